@@ -1,0 +1,1 @@
+"""One file per table; a column exists here and nowhere else."""
