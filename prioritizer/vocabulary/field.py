@@ -61,6 +61,8 @@ class Field:
         Whether a row without it is refused.
     allowed : tuple of str
         The closed list of a category.
+    between : tuple of (int, int)
+        The least and the greatest number that is believed.
     sensitivity : Sensitivity
         Whether values may be shown.
 
@@ -78,6 +80,7 @@ class Field:
     reading: Reading = Reading.VALUE
     required: bool = False
     allowed: tuple[str, ...] = ()
+    between: tuple[int, int] = (-(2**31), 2**31 - 1)
     sensitivity: Sensitivity = Sensitivity.OPEN
 
 
@@ -121,9 +124,11 @@ def length(name: str, xml: str, json: str, help: str) -> Field:
     return Field(name, Kind.SMALL_INT, xml, json, help, Reading.LENGTH)
 
 
-def number(name: str, xml: str, json: str, help: str) -> Field:
+def number(
+    name: str, xml: str, json: str, help: str, *, between: tuple[int, int]
+) -> Field:
     """Return a column with a whole number."""
-    return Field(name, Kind.SMALL_INT, xml, json, help)
+    return Field(name, Kind.SMALL_INT, xml, json, help, between=between)
 
 
 def moment(
@@ -154,6 +159,4 @@ def category(
 
 def identifier(name: str, xml: str, json: str, help: str) -> Field:
     """Return a column that holds the keyed hash of what was sent."""
-    return Field(
-        name, Kind.HASH, xml, json, help, sensitivity=Sensitivity.IDENTIFIER
-    )
+    return Field(name, Kind.HASH, xml, json, help, sensitivity=Sensitivity.IDENTIFIER)

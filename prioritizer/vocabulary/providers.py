@@ -10,13 +10,11 @@ from __future__ import annotations
 
 from prioritizer.vocabulary.enums import UNLISTED
 
-_PUBLIC = (
-    """
+_PUBLIC = """
 Facebook; Instagram; WhatsApp; Google; Snapchat; Twitter; X; TikTok; Discord; Reddit;
 Omegle; Microsoft; Imgur; Kik; Grindr; Amazon AI; Pinterest; OpenAI; X.AI; Dropbox;
 MeetMe; Cash App
 """.replace("\n", " ").split(";")
-)
 
 INVENTED_PROVIDERS = tuple(f"Provider {number:03d}" for number in range(1, 246))
 

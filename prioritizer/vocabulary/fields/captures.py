@@ -76,7 +76,7 @@ CAPTURES = Table(
             "possibleProxy",
             "Whether the provider thinks that the address hides another.",
         ),
-        number("port", "port", "port", "Source port, 1 to 65535."),
+        number("port", "port", "port", "Source port.", between=(1, 65535)),
         category(
             "device_id_type",
             "idType",
@@ -109,12 +109,10 @@ CAPTURES = Table(
     sources=(
         *_xml_pair("person", "", CaptureOf.PERSON),
         *_xml_pair("file", "", CaptureOf.FILE),
-        _xml_pair(
-            "", "report/internetDetails/peer2peerIncident/", CaptureOf.INCIDENT
-        )[0],
-        RowSource(
-            of="person", json=_SOURCE, sets=(("capture_of", CaptureOf.PERSON),)
-        ),
+        _xml_pair("", "report/internetDetails/peer2peerIncident/", CaptureOf.INCIDENT)[
+            0
+        ],
+        RowSource(of="person", json=_SOURCE, sets=(("capture_of", CaptureOf.PERSON),)),
         RowSource(
             of="person",
             json="ipAddress",

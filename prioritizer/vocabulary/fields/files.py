@@ -71,7 +71,10 @@ FILES = Table(
             "exif_viewed_by_esp", "exifViewedByEsp", "", "Whether its EXIF was seen."
         ),
         truth_value(
-            "is_publicly_available", "publiclyAvailable", "", "Whether anyone could see it."
+            "is_publicly_available",
+            "publiclyAvailable",
+            "",
+            "Whether anyone could see it.",
         ),
         category(
             "file_relevance",

@@ -14,6 +14,8 @@ from prioritizer.vocabulary.field import (
     given,
     identifier,
     moment,
+    number,
+    stated,
     truth_value,
 )
 from prioritizer.vocabulary.fields.keys import FILE_NO, PERSON_NO, REPORT_KEY
@@ -60,7 +62,14 @@ IDENTIFIERS = Table(
         ),
         truth_value("is_verified", "@verified", "verified", "Whether verified."),
         moment("verified_at", "@verificationDate", "", "When it was verified."),
-        given("calling_code", Kind.SMALL_INT, "A telephone number's country code."),
+        number(
+            "calling_code",
+            "@countryCallingCode",
+            "",
+            "A telephone number's country code, as stated or by its first digits.",
+            between=(1, 999),
+        ),
+        stated("has_extension", "@extension", "", "A telephone extension is given."),
         given(
             "phone_state",
             Kind.CATEGORY,

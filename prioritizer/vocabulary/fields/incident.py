@@ -142,13 +142,31 @@ INCIDENT = (
 INCIDENT_DETAILS = (
     _incidents("web_page_incidents", "webPageIncident", "webpageIncident", "on a page"),
     _incidents("email_incidents", "emailIncident", "emailIncident", "by e-mail"),
-    _incidents("newsgroup_incidents", "newsgroupIncident", "newsgroupIncident", "there"),
+    _incidents(
+        "newsgroup_incidents", "newsgroupIncident", "newsgroupIncident", "there"
+    ),
     _incidents("chat_incidents", "chatImIncident", "chatIncident", "in a chat"),
-    _incidents("gaming_incidents", "onlineGamingIncident", "gamingIncident", "in games"),
-    _incidents("cell_phone_incidents", "cellPhoneIncident", "cellPhoneIncident", "by phone"),
-    _incidents("peer_to_peer_incidents", "peer2peerIncident", "peerToPeerIncident", "so"),
-    _incidents("non_internet_incidents", "nonInternetIncident", "nonInternetIncident", "off line"),
-    _incidents("other_internet_incidents", "", "otherInternetIncident|internetIncident", "elsewhere"),
+    _incidents(
+        "gaming_incidents", "onlineGamingIncident", "gamingIncident", "in games"
+    ),
+    _incidents(
+        "cell_phone_incidents", "cellPhoneIncident", "cellPhoneIncident", "by phone"
+    ),
+    _incidents(
+        "peer_to_peer_incidents", "peer2peerIncident", "peerToPeerIncident", "so"
+    ),
+    _incidents(
+        "non_internet_incidents",
+        "nonInternetIncident",
+        "nonInternetIncident",
+        "off line",
+    ),
+    _incidents(
+        "other_internet_incidents",
+        "",
+        "otherInternetIncident|internetIncident",
+        "elsewhere",
+    ),
     count(
         "url_count",
         "internetDetails/webPageIncident/url",

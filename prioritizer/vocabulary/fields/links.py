@@ -6,7 +6,6 @@ from prioritizer.vocabulary.field import Kind, given
 from prioritizer.vocabulary.fields.keys import REPORT_KEY
 from prioritizer.vocabulary.table import Table
 
-
 LINKS = Table(
     "links",
     "One row for each report: its links to strictly earlier arrivals.",

@@ -102,9 +102,7 @@ LOCATIONS = Table(
             "report/internetDetails/nonInternetIncident/incidentAddress",
         ),
         *(
-            _source(
-                LocationSource.GEO_LOOKUP, json=f"{_LOOKUPS}/{lookups}", role=role
-            )
+            _source(LocationSource.GEO_LOOKUP, json=f"{_LOOKUPS}/{lookups}", role=role)
             for lookups, role in (
                 ("reportedPersonGeoLookups", Role.REPORTED_USER),
                 ("childVictimGeoLookups", Role.VICTIM),

@@ -70,6 +70,7 @@ _WHO = (
         f"{PERSON}/age|approximateAge",
         "approximateAge",
         "Age as stated. Only bands of victims' ages become features.",
+        between=(0, 150),
     ),
     truth_value(
         "has_age_discrepancy",

@@ -12,6 +12,7 @@ from prioritizer.vocabulary.field import (
     Field,
     Kind,
     Reading,
+    Sensitivity,
     category,
     count,
     given,
@@ -89,7 +90,13 @@ _PROVIDER = (
         allowed=PROVIDERS,
     ),
     identifier("esp_key", "", f"{_ESP}/espName", "Keyed hash of the provider's name."),
-    number("esp_number", "", f"{_ESP}/id", "NCMEC's number of the provider."),
+    number(
+        "esp_number",
+        "",
+        f"{_ESP}/id",
+        "NCMEC's number of the provider.",
+        between=(0, 2**31 - 1),
+    ),
     stated(
         "has_reporting_person",
         "reporter/reportingPerson/firstName|lastName|email|phone",
@@ -135,7 +142,9 @@ _PROVIDER = (
 _EARLIER_CONTACT = (
     stated("has_le_agency", "lawEnforcement/agencyName", "", "An agency is named."),
     stated("has_le_case_number", "lawEnforcement/caseNumber", "", "Its case is named."),
-    stated("has_le_officer", "lawEnforcement/officerContact", "", "An officer is named."),
+    stated(
+        "has_le_officer", "lawEnforcement/officerContact", "", "An officer is named."
+    ),
     truth_value(
         "is_reported_to_le", "lawEnforcement/reportedToLe", "", "Already reported."
     ),
@@ -240,6 +249,7 @@ _OUR_ANALYST = (
         Kind.HASH,
         help="Keyed hash of the analyst's name.",
         reading=Reading.GIVEN,
+        sensitivity=Sensitivity.IDENTIFIER,
     ),
 )
 

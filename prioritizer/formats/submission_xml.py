@@ -1,0 +1,169 @@
+"""Read a provider's XML submission: `<report>` and its `<fileDetails>`.
+
+A submission carries neither NCMEC's number nor the time of receipt, so both
+come from beside it: see `Submission`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import orjson
+from lxml import etree
+
+from prioritizer.errors import DocumentError
+from prioritizer.formats.le_json import report_id_at
+from prioritizer.formats.paths import Node, select
+from prioritizer.formats.raw import RawReport
+from prioritizer.formats.reading import TreeReader
+from prioritizer.formats.values import UnreadableError, read_value
+from prioritizer.vocabulary import REPORTS
+from prioritizer.vocabulary.enums import SourceFormat
+
+_MOST_LEVELS = 32  # the deepest path of the schema has nine
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The documents of one submission, as they lie in one folder.
+
+    Parameters
+    ----------
+    report : bytes
+        The document whose root is `<report>`.
+    files : tuple of bytes
+        Documents whose root is `<fileDetails>`, in the order of their names.
+    sidecar : bytes or None
+        `submission.json`: ``{"report_id", "received_at", "esp_name"}``.
+    folder : str
+        The folder's name, which is the report id when it is digits.
+    """
+
+    report: bytes
+    files: tuple[bytes, ...] = ()
+    sidecar: bytes | None = None
+    folder: str = ""
+
+
+def read_submission(submission: Submission) -> RawReport:
+    """Return the raw record of one submission.
+
+    Parameters
+    ----------
+    submission : Submission
+        Its documents.
+
+    Returns
+    -------
+    RawReport
+        Its rows, with identifiers still in clear text.
+
+    Raises
+    ------
+    DocumentError
+        If a document is not well-formed, has a doctype or is too deep, or if
+        the report has no id.
+    """
+    tree = {
+        "report": tree_of(_root(submission.report)),
+        "fileDetails": [tree_of(_root(content)) for content in submission.files],
+    }
+    beside = _sidecar(submission)
+    raw = TreeReader("xml").read(tree)
+    raw.report["report_id"] = _report_id(tree, beside, submission.folder)
+    raw.report["source_format"] = SourceFormat.SUBMISSION_XML
+    for name in ("received_at", "esp_name", "esp_key"):
+        raw.report[name] = _beside(beside, name)
+    return raw
+
+
+def root_name(content: bytes) -> str:
+    """Return the name of a document's root element.
+
+    Raises
+    ------
+    DocumentError
+        If the document is not well-formed or declares a document type.
+    """
+    return str(_root(content).tag)
+
+
+def tree_of(element: etree._Element, level: int = 0) -> Node:
+    """Return an element as a text, or as a dict of children and attributes.
+
+    Raises
+    ------
+    DocumentError
+        If elements stand in one another deeper than any report needs.
+    """
+    if level > _MOST_LEVELS:
+        raise DocumentError(
+            "elements stand in one another too deeply",
+            f"below level {_MOST_LEVELS}",
+            "ask the sender for a valid document",
+        )
+    tree: dict[str, Node] = {
+        f"@{name}": value
+        for name, value in element.attrib.items()
+        if "}" not in str(name)  # attributes of XML itself, such as the schema's place
+    }
+    for child in element.iterchildren(tag=etree.Element):
+        below = tree.setdefault(etree.QName(child).localname, [])
+        assert isinstance(below, list)  # noqa: S101  # attributes have names of their own
+        below.append(tree_of(child, level + 1))
+    text = "".join(element.itertext()) if not len(element) else ""
+    return {**tree, "#text": text} if tree else text
+
+
+def _root(content: bytes) -> etree._Element:
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        raise DocumentError(
+            "the file is not well-formed XML", "the whole file", "ask for it again"
+        ) from None
+    if root.getroottree().docinfo.doctype:
+        raise DocumentError(
+            "the file declares a document type, which can hide other files",
+            "its first lines",
+            "remove the declaration",
+        )
+    return root
+
+
+def _sidecar(submission: Submission) -> dict[str, object]:
+    if submission.sidecar is None:
+        return {}
+    try:
+        beside = orjson.loads(submission.sidecar)
+    except orjson.JSONDecodeError:
+        beside = None
+    if not isinstance(beside, dict):
+        raise DocumentError(
+            "the sidecar is not a JSON object", "submission.json", "write it again"
+        )
+    return beside
+
+
+def _report_id(tree: Node, beside: dict[str, object], folder: str) -> int:
+    if select(tree, "fileDetails/reportId"):
+        return report_id_at(tree, "fileDetails/reportId")
+    if "report_id" in beside:
+        return report_id_at(beside, "report_id")
+    return report_id_at({"folder name": folder}, "folder name")
+
+
+def _beside(beside: dict[str, object], name: str) -> object:
+    key = "esp_name" if name == "esp_key" else name
+    try:
+        return read_value(REPORTS.field(name), select(beside, key), "json")
+    except UnreadableError:
+        return None

@@ -1,0 +1,71 @@
+"""Bring identifiers to one form, so that equal ones hash alike."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+
+from prioritizer.vocabulary.enums import EmailDomain, IdentifierKind
+
+# The largest public mail services, whose domain tells nothing about its user.
+_WEBMAIL = {
+    "aol.com", "gmail.com", "gmx.com", "gmx.net", "googlemail.com", "hotmail.com",
+    "icloud.com", "live.com", "mail.ru", "msn.com", "outlook.com", "proton.me",
+    "protonmail.com", "yahoo.com", "yandex.ru",
+}  # fmt: skip
+# RFC 2606 and RFC 6761: domains that belong to nobody.
+_RESERVED_DOMAINS = ("example", "test", "invalid", "localhost")
+
+
+def plain(text: str) -> str:
+    """Return text without case and outer blanks, in one Unicode form.
+
+    Examples
+    --------
+    >>> plain("  Straße ")
+    'strasse'
+    """
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def telephone(text: str) -> str:
+    """Return a telephone number's digits, a US number with its country code.
+
+    Examples
+    --------
+    >>> telephone("(307) 055-0199"), telephone("+1 307 055 0199")
+    ('13070550199', '13070550199')
+    """
+    digits = "".join(filter(str.isdigit, text))
+    return "1" + digits if len(digits) == 10 and not text.startswith("+") else digits
+
+
+def hexadecimal(text: str) -> str:
+    """Return a hash's digits in lower case."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def email_domain(text: str) -> str:
+    """Return what kind of domain an e-mail address has.
+
+    Examples
+    --------
+    >>> str(email_domain("a@school.example.edu")), str(email_domain("a@b.test"))
+    ('education', 'reserved')
+    """
+    domain = plain(text).rpartition("@")[2]
+    labels = domain.split(".")
+    if domain in _WEBMAIL:
+        return EmailDomain.WEBMAIL
+    if labels[-1] in _RESERVED_DOMAINS or labels[-2:-1] == ["example"]:
+        return EmailDomain.RESERVED
+    if "edu" in labels[-2:]:
+        return EmailDomain.EDUCATION
+    return EmailDomain.GOVERNMENT if "gov" in labels[-2:] else EmailDomain.OTHER
+
+
+NORMALISERS: dict[str, Callable[[str], str]] = {
+    IdentifierKind.PHONE: telephone,
+    IdentifierKind.FILE_HASH: hexadecimal,
+}
+"""By kind of identifier; any other kind is made `plain`."""

@@ -1,0 +1,22 @@
+"""The checked tables on disk: Parquet shards and their manifest."""
+
+from prioritizer.tables.check import check_frames, problems_of
+from prioritizer.tables.folder import TableFolder, open_tables, write_tables
+from prioritizer.tables.frames import (
+    empty,
+    frame_of_rows,
+    raw_schema_of,
+    schema_of,
+)
+
+__all__ = [
+    "TableFolder",
+    "check_frames",
+    "empty",
+    "frame_of_rows",
+    "open_tables",
+    "problems_of",
+    "raw_schema_of",
+    "schema_of",
+    "write_tables",
+]

@@ -1,0 +1,83 @@
+"""Check that frames are what the vocabulary says, and list every problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from prioritizer.errors import TableError, numbered
+from prioritizer.tables.frames import dtype_of
+from prioritizer.vocabulary import TABLES, Field, Kind, Table
+
+_REPORT = ["report_id", "version"]
+
+
+def check_frames(frames: Mapping[str, pl.DataFrame]) -> None:
+    """Raise if any frame does not obey its table.
+
+    Parameters
+    ----------
+    frames : mapping of str to polars.DataFrame
+        Tables by name.
+
+    Raises
+    ------
+    TableError
+        Listing every problem of every table at once.
+    """
+    found = [
+        f"{table.name}: {problem}"
+        for table in TABLES
+        if table.name in frames
+        for problem in problems_of(table, frames[table.name])
+    ]
+    found += [f"{name}: no such table" for name in frames.keys() - _NAMES]
+    if "reports" in frames and not found:
+        found = list(_orphans(frames))
+    if found:
+        raise TableError(
+            numbered(found),
+            "tables " + ", ".join(sorted({text.split(":")[0] for text in found})),
+            "run `prioritizer schema` to see the expected columns",
+        )
+
+
+_NAMES = {table.name for table in TABLES}
+
+
+def problems_of(table: Table, frame: pl.DataFrame) -> Iterator[str]:
+    """Yield each way in which `frame` does not obey `table`."""
+    extra = sorted(set(frame.columns) - set(table.columns))
+    yield from (f"column '{name}' is not known" for name in extra)
+    missing = [name for name in table.columns if name not in frame.columns]
+    yield from (f"column '{name}' is missing" for name in missing)
+    for field in table.fields:
+        if field.name in frame.columns:
+            yield from _problems_of_column(field, frame[field.name])
+    if not missing and (copies := frame.select(table.key).is_duplicated().sum()):
+        yield f"{copies} rows share their key ({', '.join(table.key)})"
+
+
+def _problems_of_column(field: Field, column: pl.Series) -> Iterator[str]:
+    if column.dtype != dtype_of(field):
+        yield f"column '{field.name}' does not hold {field.kind.value}"
+        return
+    if field.required and (nulls := column.null_count()):
+        yield f"column '{field.name}' has {nulls} empty values"
+    if field.kind is Kind.SMALL_INT:
+        outside = (~column.is_between(*field.between)).sum()
+        if outside:
+            least, greatest = field.between
+            where = f"not in {least}..{greatest}"
+            yield f"column '{field.name}' has {outside} values {where}"
+    if field.kind is Kind.HASH and (odd := (column.bin.size() != 16).sum()):
+        yield f"column '{field.name}' has {odd} values that are not 16-byte hashes"
+
+
+def _orphans(frames: Mapping[str, pl.DataFrame]) -> Iterator[str]:
+    for name, frame in frames.items():
+        key = [column for column in _REPORT if column in frame.columns]
+        lost = frame.join(frames["reports"], on=key, how="anti").height
+        if lost:
+            yield f"{name}: {lost} rows belong to no report"

@@ -1,0 +1,204 @@
+"""Write tables to a folder, and open them again.
+
+A folder holds `<table>/part-00000.parquet`, every table split alike and
+ordered by (arrival, report_id), and `manifest.json`, which says what is there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from prioritizer.errors import MissingInputError, TableError, numbered
+from prioritizer.tables.check import check_frames
+from prioritizer.tables.frames import empty
+from prioritizer.vocabulary import SCHEMA_VERSION, TABLES, Table
+
+_MANIFEST = "manifest.json"
+_ORDER = ["arrival_at", "report_id", "version"]
+_STORED = (
+    "reports",
+    "people",
+    "files",
+    "captures",
+    "identifiers",
+    "locations",
+    "outcomes",
+)
+
+Frames = dict[str, pl.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class TableFolder:
+    """An opened folder of tables, its manifest already compared with its files.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+        The folder.
+    manifest : dict
+        What the folder says of itself: schema version, origin, parts.
+    """
+
+    path: Path
+    manifest: dict[str, object]
+
+    def read(self, name: str) -> pl.DataFrame:
+        """Return the whole table called `name`, in (arrival, report_id) order."""
+        return pl.read_parquet(sorted((self.path / name).glob("part-*.parquet")))
+
+    def read_all(self) -> Frames:
+        """Return every table of the folder."""
+        return {name: self.read(name) for name in _STORED}
+
+    @property
+    def content_hash(self) -> str:
+        """A hash of all that the tables hold."""
+        parts = json.dumps(self.manifest["parts"], sort_keys=True)
+        return hashlib.sha256(parts.encode()).hexdigest()
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether the reports were invented."""
+        return self.manifest["origin"] == "synthetic"
+
+
+def write_tables(
+    folder: Path, shards: Iterable[Mapping[str, pl.DataFrame]], *, origin: str
+) -> TableFolder:
+    """Check and write shards of tables, and return the folder they make.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where to write; made if it is not there. Tables in it are replaced.
+    shards : iterable of mapping of str to polars.DataFrame
+        Tables by name, shards in order of arrival. A table left out is empty.
+    origin : str
+        ``"synthetic"`` or ``"ingest"``.
+
+    Returns
+    -------
+    TableFolder
+        The folder, opened.
+
+    Raises
+    ------
+    TableError
+        If a shard does not obey the vocabulary.
+    """
+    _forget(folder)
+    parts: dict[str, dict[str, object]] = {}
+    for number, shard in enumerate(shards):
+        frames = _ordered(
+            {table.name: shard.get(table.name, empty(table)) for table in _tables()}
+        )
+        check_frames(frames)
+        for name, frame in frames.items():
+            path = folder / name / f"part-{number:05d}.parquet"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            frame.write_parquet(path, compression="zstd", statistics=False)
+            parts[f"{name}/{path.name}"] = {
+                "rows": frame.height,
+                "sha256": _sha256(path),
+            }
+    manifest = {"schema_version": SCHEMA_VERSION, "origin": origin, "parts": parts}
+    text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
+    (folder / _MANIFEST).write_text(text, encoding="utf-8")
+    return TableFolder(folder, manifest)
+
+
+def open_tables(folder: Path) -> TableFolder:
+    """Open a folder of tables, comparing every file with the manifest.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        A folder made by `write_tables`.
+
+    Returns
+    -------
+    TableFolder
+        The folder.
+
+    Raises
+    ------
+    MissingInputError
+        If there is no manifest.
+    TableError
+        If files are missing, altered or of another schema version; all of
+        them are listed.
+    """
+    path = folder / _MANIFEST
+    if not path.is_file():
+        raise MissingInputError(
+            "the folder holds no tables",
+            f"{path} is not there",
+            "make tables with `prioritizer ingest` or `prioritizer generate`",
+        )
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        problems = list(_differences(folder, manifest))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        problems = ["the manifest cannot be read"]
+    if problems:
+        raise TableError(numbered(problems), str(folder), "make the tables again")
+    return TableFolder(folder, manifest)
+
+
+def _tables() -> tuple[Table, ...]:
+    return tuple(table for table in TABLES if table.name in _STORED)
+
+
+def _ordered(frames: Frames) -> Frames:
+    reports = frames["reports"].sort(_ORDER)
+    place = reports.select("report_id", "version").with_row_index("place")
+    ordered = {"reports": reports}
+    for table in _tables()[1:]:
+        frame = frames[table.name]
+        key = [name for name in ("report_id", "version") if name in frame.columns]
+        first = place.unique("report_id", keep="first") if len(key) == 1 else place
+        columns = frame.columns
+        ordered[table.name] = (
+            frame.join(first, on=key, how="left", maintain_order="left")
+            .sort("place", *table.key)
+            .select(columns)
+        )
+    return ordered
+
+
+def _forget(folder: Path) -> None:
+    """Remove the tables of an earlier run, and nothing else."""
+    (folder / _MANIFEST).unlink(missing_ok=True)
+    for name in _STORED:
+        for part in (folder / name).glob("part-*.parquet"):
+            part.unlink()
+
+
+def _differences(folder: Path, manifest: dict[str, object]) -> list[str]:
+    if manifest["schema_version"] != SCHEMA_VERSION:
+        return [
+            f"their schema version is not {SCHEMA_VERSION}, which this program reads"
+        ]
+    parts = manifest["parts"]
+    found = []
+    for name, facts in parts.items():
+        if not (folder / name).is_file():
+            found.append(f"{name} is missing")
+        elif _sha256(folder / name) != facts["sha256"]:
+            found.append(f"{name} was altered")
+    tables = {name.split("/")[0] for name in parts}
+    return found + [
+        f"table {name} is missing" for name in _STORED if name not in tables
+    ]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,67 @@
+"""Polars frames of the vocabulary's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from prioritizer.vocabulary import Field, Kind, Table
+
+_DTYPES: dict[Kind, pl.DataType] = {
+    Kind.BOOL: pl.Boolean(),
+    Kind.INT: pl.Int64(),
+    Kind.SMALL_INT: pl.Int32(),
+    Kind.TIME: pl.Datetime("us", "UTC"),
+    Kind.HASH: pl.Binary(),
+    Kind.REPORT_IDS: pl.List(pl.Int64),
+}
+
+
+def dtype_of(field: Field) -> pl.DataType:
+    """Return the Polars type of a column."""
+    if field.kind is Kind.CATEGORY:
+        return pl.Enum(list(field.allowed))
+    return _DTYPES[field.kind]
+
+
+def schema_of(table: Table) -> pl.Schema:
+    """Return the Polars schema of a table.
+
+    Examples
+    --------
+    >>> from prioritizer.vocabulary import OUTCOMES
+    >>> schema_of(OUTCOMES)["known_at"]
+    Datetime(time_unit='us', time_zone='UTC')
+    """
+    return pl.Schema({field.name: dtype_of(field) for field in table.fields})
+
+
+def raw_schema_of(table: Table) -> pl.Schema:
+    """Return the schema of a table's raw records, identifiers in clear text."""
+    return pl.Schema(
+        {
+            field.name: pl.String() if field.kind is Kind.HASH else dtype_of(field)
+            for field in table.fields
+        }
+    )
+
+
+def frame_of_rows(
+    rows: Sequence[Mapping[str, object]], schema: pl.Schema
+) -> pl.DataFrame:
+    """Return rows as a frame; a column that a row does not have is null there."""
+    columns = {
+        name: pl.Series(
+            name,
+            [row.get(name) for row in rows],
+            dtype=pl.Int64 if isinstance(dtype, pl.Datetime) else dtype,
+        ).cast(dtype)
+        for name, dtype in schema.items()
+    }
+    return pl.DataFrame(columns, schema=schema)
+
+
+def empty(table: Table) -> pl.DataFrame:
+    """Return a table without rows."""
+    return pl.DataFrame(schema=schema_of(table))
