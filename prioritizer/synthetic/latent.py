@@ -42,6 +42,7 @@ class Latent:
     """
 
     arrival_us: Ints
+    received_us: Ints
     incident_us: Ints
     account: Ints
     provider: Ints
@@ -114,7 +115,9 @@ def draw_latent(world: World, reports: int, seed: int) -> Latent:
     )
     is_viewed = chance(_by(world, "viewed_share")[provider])
     ip_age = random.lognormal(np.log(60.0), 1.6, reports)
+    handling = random.lognormal(np.log(36.0), 0.9, reports)
     delay = random.lognormal(np.log(30.0), 1.3, reports)
+    received = _whole_seconds(arrival - handling * _MICROSECONDS_PER_HOUR)
     is_urgent = chance(
         np.where(is_contact, 8 * world.urgent_share, 0.6 * world.urgent_share)
     )
@@ -137,7 +140,8 @@ def draw_latent(world: World, reports: int, seed: int) -> Latent:
     p = 1.0 / (1.0 + np.exp(-logit))
     return Latent(
         arrival_us=arrival,
-        incident_us=arrival - (delay * _MICROSECONDS_PER_HOUR).astype(np.int64),
+        received_us=received,
+        incident_us=_whole_seconds(received - delay * _MICROSECONDS_PER_HOUR),
         account=account,
         provider=provider,
         incident_type=kind,
@@ -180,7 +184,12 @@ def _arrivals(world: World, reports: int, seed: int) -> Ints:
     ends = round(world.ends_at.timestamp() * 1_000_000)
     moments = stream(seed, "arrivals").integers(begins, ends, reports)
     moments.sort()
-    return moments // 1_000_000 * 1_000_000  # reports state whole seconds
+    return _whole_seconds(moments)
+
+
+def _whole_seconds(moments: NDArray[np.generic]) -> Ints:
+    """Return moments as reports state them, in whole seconds."""
+    return moments.astype(np.int64) // 1_000_000 * 1_000_000
 
 
 def _by(world: World, name: str) -> Floats:

@@ -21,7 +21,6 @@ from prioritizer.vocabulary.enums import (
 from prioritizer.vocabulary.providers import INVENTED_PROVIDERS
 
 FIRST_REPORT_ID = 100_000_001
-_HOUR_US = 3_600_000_000
 _NOT_STATED = {Reading.STATED: False, Reading.COUNT: 0, Reading.LENGTH: 0}
 
 
@@ -103,8 +102,6 @@ def report_records(latent: Latent, seed: int) -> pl.DataFrame:
         return np.asarray(random.random(size) < share)
 
     escalated = (latent.is_urgent & chance(0.55)) | chance(0.004)
-    handling = random.lognormal(np.log(36.0), 0.9, size)
-    received = latent.arrival_us - (handling * _HOUR_US).astype(np.int64)
     provider = np.array(INVENTED_PROVIDERS)[latent.provider]
     talks = latent.is_contact & chance(latent.completeness)
     batched = latent.is_viral & chance(0.15)
@@ -112,7 +109,7 @@ def report_records(latent: Latent, seed: int) -> pl.DataFrame:
     columns = {
         **keys(np.arange(size)),
         "arrival_at": latent.arrival_us,
-        "received_at": received // 1_000_000 * 1_000_000,
+        "received_at": latent.received_us,
         "received_offset_minutes": np.zeros(size, dtype=np.int32),
         "made_available_at": latent.arrival_us,
         "source_format": [SourceFormat.SYNTHETIC] * size,
@@ -125,9 +122,7 @@ def report_records(latent: Latent, seed: int) -> pl.DataFrame:
         "incident_type": latent.incident_type,
         "esp_escalated": escalated,
         "esp_escalation_length": escalated * random.integers(40, 400, size),
-        "incident_at": np.minimum(latent.incident_us, received)
-        // 1_000_000
-        * 1_000_000,
+        "incident_at": latent.incident_us,
         "incident_offset_minutes": np.zeros(size, dtype=np.int32),
         "incident_time_note_length": chance(0.3) * random.integers(20, 120, size),
         "batch_reason": where(batched, [BatchReason.VIRAL_POTENTIAL_MEME] * size),

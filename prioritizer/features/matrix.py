@@ -1,0 +1,125 @@
+"""Compute X: a row for each report, a column for each feature."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import polars as pl
+
+from prioritizer.errors import FeatureError, numbered
+from prioritizer.features.catalogue import CATALOGUE
+from prioritizer.features.feature import Feature
+
+_REPORT = ["report_id", "version"]
+_ONE_ROW_EACH = ("reports", "links", "provider_history")
+
+
+def compute_features(
+    tables: Mapping[str, pl.DataFrame], features: Sequence[Feature] = CATALOGUE
+) -> pd.DataFrame:
+    """Return X for the latest version of each report.
+
+    Every feature is computed from one report alone (what looks across reports
+    is in `links` and `provider_history`), so any part of the tables gives the
+    same rows as the whole.
+
+    Parameters
+    ----------
+    tables : mapping of str to polars.DataFrame
+        The document tables and those of `prioritizer.history`.
+    features : sequence of Feature
+        Which columns, in order.
+
+    Returns
+    -------
+    pandas.DataFrame of shape (n_reports, n_features)
+        float32 or Categorical with a fixed list; index `report_id`, in the
+        order of the table `reports`.
+    """
+    latest = tables["reports"].filter(
+        pl.col("version") == pl.col("version").max().over("report_id")
+    )
+    arrivals = latest.select(*_REPORT, "arrival_at")
+    matrix = arrivals
+    for table in dict.fromkeys(feature.table for feature in features):
+        wanted = [feature for feature in features if feature.table == table]
+        columns = [_column(feature) for feature in wanted]
+        if table in _ONE_ROW_EACH:
+            values = tables[table].select(*_REPORT, *columns)
+        else:
+            rows = tables[table].join(arrivals, on=_REPORT)
+            values = rows.group_by(_REPORT).agg(columns)
+        matrix = matrix.join(values, on=_REPORT, how="left", maintain_order="left")
+    filled = matrix.select(
+        "report_id", *(_filled(feature) for feature in features)
+    ).to_pandas()
+    frame = filled.set_index("report_id")
+    return frame.assign(
+        **{
+            feature.name: pd.Categorical(
+                frame[feature.name], categories=list(feature.allowed)
+            )
+            for feature in features
+            if feature.is_category
+        }
+    )
+
+
+def check_features(X: pd.DataFrame, features: Sequence[Feature]) -> pd.DataFrame:
+    """Return `X` if it has just the columns of `features`; raise otherwise.
+
+    Parameters
+    ----------
+    X : pandas.DataFrame of shape (n_reports, n_features)
+        Candidate rows. Not modified.
+    features : sequence of Feature
+        The columns expected, in order.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same object.
+
+    Raises
+    ------
+    FeatureError
+        Listing every difference at once.
+    """
+    expected = [feature.name for feature in features]
+    found = [f"{name} is missing" for name in expected if name not in X.columns]
+    found += [f"{name} is not expected" for name in X.columns if name not in expected]
+    if not found and list(X.columns) != expected:
+        found.append("the columns are in another order")
+    for feature in features:
+        if feature.name in X.columns:
+            found += _wrong_type(feature, X[feature.name])
+    if found:
+        raise FeatureError(
+            numbered(found), "the feature frame", "compute X with `compute_features`"
+        )
+    return X
+
+
+def _wrong_type(feature: Feature, column: pd.Series) -> list[str]:
+    if not feature.is_category:
+        is_number = pd.api.types.is_float_dtype(column.dtype)
+        return [] if is_number else [f"{feature.name} is not floating point"]
+    dtype = column.dtype
+    if not isinstance(dtype, pd.CategoricalDtype):
+        return [f"{feature.name} is not categorical"]
+    if tuple(dtype.categories) != feature.allowed:
+        return [f"{feature.name} has another closed list"]
+    return []
+
+
+def _column(feature: Feature) -> pl.Expr:
+    kind = pl.String if feature.is_category else pl.Float32
+    return feature.expression.cast(kind).alias(feature.name)
+
+
+def _filled(feature: Feature) -> pl.Expr:
+    column = pl.col(feature.name)
+    if feature.is_category or feature.absent is None:
+        return column
+    return column.fill_null(feature.absent)

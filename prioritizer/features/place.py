@@ -1,0 +1,80 @@
+"""Where, according to whom, and whether they agree."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from prioritizer.features.feature import Feature
+from prioritizer.vocabulary.enums import LocationSource, NetworkType, Role
+
+_OF_USER = (pl.col("role") == Role.REPORTED_USER) | pl.col("role").is_null()
+_HERE = "US"
+
+FEATURES = (
+    Feature(
+        "place_statements",
+        "place",
+        "locations",
+        pl.col("country").filter(_OF_USER).count(),
+        "statements",
+        "statements of a country: {value}",
+        "no statement of a country",
+        direction=1,
+    ),
+    Feature(
+        "state_statements",
+        "place",
+        "locations",
+        pl.col("us_state").filter(_OF_USER).count(),
+        "statements",
+        "statements of a US state: {value}",
+        "no statement of a US state",
+        direction=1,
+    ),
+    Feature(
+        "other_states",
+        "place",
+        "locations",
+        (
+            pl.col("us_state").filter(_OF_USER).drop_nulls().n_unique().cast(pl.Int32)
+            - 1
+        ).clip(lower_bound=0),
+        "states",
+        "statements of place that name a further US state: {value}",
+        direction=-1,
+        exemption="places that conflict leave the jurisdiction open",
+    ),
+    Feature(
+        "abroad_statements",
+        "place",
+        "locations",
+        (pl.col("country").filter(_OF_USER) != _HERE).sum(),
+        "statements",
+        "statements of a country abroad: {value}",
+    ),
+    Feature(
+        "postal_codes",
+        "place",
+        "locations",
+        pl.col("has_postal_code").sum(),
+        "codes",
+        "postal codes given: {value}",
+        "no postal code given",
+        direction=1,
+    ),
+    Feature(
+        "residential_lookups",
+        "place",
+        "locations",
+        (
+            (pl.col("location_source") == LocationSource.GEO_LOOKUP)
+            & (pl.col("network_type") == NetworkType.RESIDENTIAL)
+        )
+        .fill_null(value=False)
+        .sum(),
+        "look-ups",
+        "addresses that belong to a home network: {value}",
+        "no address known to belong to a home network",
+        direction=1,
+    ),
+)

@@ -1,0 +1,306 @@
+"""Compile depth-two trees into the tables of points that they are.
+
+A tree of depth two is, on each path, a function of at most two features. The
+sum of all trees is therefore exactly a sum of tables of one and of two
+features, and so are its Shapley values: both are look-ups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prioritizer.errors import ModelError
+
+# LightGBM takes numbers this close to zero for zero before it compares them.
+_LIGHTGBM_ZERO = 1.0000000180025095e-35
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Bins:
+    """The bins of one feature; the last one is for missing and unseen values.
+
+    Parameters
+    ----------
+    thresholds : ndarray of shape (n_bins - 2,)
+        Upper ends of the bins of a number; empty for a category.
+    categories : int
+        How many categories there are; 0 for a number.
+    """
+
+    thresholds: Floats
+    categories: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many bins there are, that for missing values included."""
+        return (self.categories or len(self.thresholds) + 1) + 1
+
+    def of(self, values: Floats) -> Ints:
+        """Return the bin of each value, by LightGBM's own rules."""
+        missing = np.isnan(values)
+        if self.categories:
+            codes = np.where(missing, -1.0, values)
+            seen = (codes > -1.0) & (codes < self.categories)
+            # Categories are whole numbers to LightGBM, cut towards zero.
+            return np.where(seen, np.trunc(codes), self.categories).astype(np.int64)
+        values = np.where(np.abs(values) <= _LIGHTGBM_ZERO, 0.0, values)
+        found = np.searchsorted(self.thresholds, values, side="left")
+        return np.where(missing, self.count - 1, found)
+
+
+@dataclass(frozen=True, slots=True)
+class PointTables:
+    """A model as base + tables of one feature + tables of two features.
+
+    The tables are centred on a background: over its rows each table of one
+    feature has mean zero, and in each table of two features both margins
+    against the background are zero. What a table of two features holds is then
+    pure interaction, and half of it belongs to each feature (Shapley values by
+    their definition, with the joint distribution of the background).
+
+    Parameters
+    ----------
+    bins : tuple of Bins
+        For each feature, in the order of the columns of X.
+    base : float
+        The mean raw score over the background, in log-odds.
+    mains : dict of int to ndarray of shape (n_bins,)
+        Points by feature.
+    pairs : dict of (int, int) to ndarray of shape (n_bins_i, n_bins_j)
+        Points by pair of features, i < j.
+    """
+
+    bins: tuple[Bins, ...]
+    base: float
+    mains: Mapping[int, Floats]
+    pairs: Mapping[Pair, Floats]
+
+    def bin_rows(self, values: Floats) -> Ints:
+        """Return the bins of rows of features.
+
+        Parameters
+        ----------
+        values : ndarray of shape (n_rows, n_features)
+            Numbers, categories as codes, NaN for missing.
+
+        Returns
+        -------
+        ndarray of shape (n_features, n_rows)
+            Bin numbers, a row for each feature.
+        """
+        if values.ndim != 2 or values.shape[1] != len(self.bins):
+            raise ModelError(
+                "the rows have another number of features than the model",
+                "the feature frame",
+                "compute X with the model's own features",
+            )
+        return np.stack(
+            [bins.of(values[:, column]) for column, bins in enumerate(self.bins)]
+        )
+
+    def raw_scores(self, binned: Ints) -> Floats:
+        """Return the log-odds of rows, before calibration.
+
+        Parameters
+        ----------
+        binned : ndarray of shape (n_features, n_rows)
+            As `bin_rows` returns it.
+
+        Returns
+        -------
+        ndarray of shape (n_rows,)
+        """
+        scores = np.full(binned.shape[1], self.base)
+        for i, table in self.mains.items():
+            scores += table[binned[i]]
+        for (i, j), table in self.pairs.items():
+            scores += table[binned[i], binned[j]]
+        return scores
+
+    def contributions(self, binned: Ints) -> Floats:
+        """Return the Shapley values of rows, in log-odds before calibration.
+
+        Parameters
+        ----------
+        binned : ndarray of shape (n_features, n_rows)
+            As `bin_rows` returns it.
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_features)
+            With `base` they add up to `raw_scores`.
+        """
+        values = np.zeros((len(self.bins), binned.shape[1]))
+        for i, table in self.mains.items():
+            values[i] += table[binned[i]]
+        for (i, j), table in self.pairs.items():
+            half = 0.5 * table[binned[i], binned[j]]
+            values[i] += half
+            values[j] += half
+        return values.T
+
+
+@dataclass(slots=True)
+class _Sums:
+    """Tables being added up while the trees are walked."""
+
+    bins: tuple[Bins, ...]
+    base: float
+    mains: dict[int, Floats]
+    pairs: dict[Pair, Floats]
+
+    def add(self, i: int, j: int, points: Floats) -> None:
+        """Add points of shape (n_bins_i, n_bins_j) to the table of two features."""
+        if i == j:
+            self.add_main(i, points.diagonal())
+            return
+        if i > j:
+            i, j, points = j, i, points.T
+        shape = (self.bins[i].count, self.bins[j].count)
+        self.pairs.setdefault((i, j), np.zeros(shape))[:] += points
+
+    def add_main(self, i: int, points: Floats) -> None:
+        """Add points of shape (n_bins,) to the table of one feature."""
+        self.mains.setdefault(i, np.zeros(self.bins[i].count))[:] += points
+
+
+def compile_trees(
+    trees: Sequence[Mapping[str, object]],
+    categories: Sequence[int],
+    background: Floats,
+) -> PointTables:
+    """Return the tables of points that trees of depth two are.
+
+    Parameters
+    ----------
+    trees : sequence of mapping
+        `tree_info` of a booster's `dump_model()`.
+    categories : sequence of int
+        For each feature how many categories it has, 0 for a number.
+    background : ndarray of shape (n_rows, n_features)
+        The rows against which contributions are measured.
+
+    Returns
+    -------
+    PointTables
+        Tables whose sum is the booster's raw score, to rounding.
+
+    Raises
+    ------
+    ModelError
+        If a tree is deeper than two, or has splits of another kind.
+    """
+    roots = [tree["tree_structure"] for tree in trees]
+    bins = _bins(roots, categories)
+    sums = _Sums(bins, 0.0, {}, {})
+    for root in roots:
+        _add_tree(sums, root)
+    tables = PointTables(bins, sums.base, sums.mains, sums.pairs)
+    return _centred(tables, tables.bin_rows(background))
+
+
+def _bins(roots: Sequence[object], categories: Sequence[int]) -> tuple[Bins, ...]:
+    found: list[set[float]] = [set() for _ in categories]
+    waiting = list(roots)
+    while waiting:
+        node = waiting.pop()
+        if _is_split(node):
+            if node["decision_type"] == "<=":
+                found[node["split_feature"]].add(float(node["threshold"]))
+            waiting += [node["left_child"], node["right_child"]]
+    return tuple(
+        Bins(np.array(sorted(thresholds)), count)
+        for thresholds, count in zip(found, categories, strict=True)
+    )
+
+
+def _add_tree(sums: _Sums, root: object) -> None:
+    if not _is_split(root):
+        sums.base += root["leaf_value"]
+        return
+    i = root["split_feature"]
+    left = _goes_left(root, sums.bins[i])
+    for child, side in ((root["left_child"], left), (root["right_child"], 1.0 - left)):
+        if not _is_split(child):
+            sums.add_main(i, side * child["leaf_value"])
+            continue
+        j = child["split_feature"]
+        below = _goes_left(child, sums.bins[j])
+        leaves = (child["left_child"], child["right_child"])
+        if any(_is_split(leaf) for leaf in leaves):
+            raise ModelError(
+                "a tree is deeper than two splits",
+                "model.txt",
+                "train with max_depth=2; deeper trees are not a sum of tables",
+            )
+        one, other = (leaf["leaf_value"] for leaf in leaves)
+        sums.add(i, j, np.outer(side, below * one + (1.0 - below) * other))
+
+
+def _is_split(node: object) -> bool:
+    return isinstance(node, Mapping) and "split_feature" in node
+
+
+def _goes_left(node: Mapping[str, object], bins: Bins) -> Floats:
+    """Return 1 for each bin whose rows go left at this split, else 0."""
+    left = np.zeros(bins.count)
+    if node["decision_type"] == "==":
+        # Categories that are listed go left; missing and unseen ones go right.
+        listed = [int(code) for code in str(node["threshold"]).split("||")]
+        left[[code for code in listed if code < bins.categories]] = 1.0
+        return left
+    threshold = float(node["threshold"])
+    left[: np.searchsorted(bins.thresholds, threshold) + 1] = 1.0
+    match node["missing_type"]:
+        case "NaN":
+            left[-1] = 1.0 if node["default_left"] else 0.0
+        case "None":
+            # Training saw no missing value here; LightGBM then takes it for zero.
+            left[-1] = left[bins.of(np.zeros(1))[0]]
+        case other:
+            raise ModelError(
+                f"splits of missing type {other} cannot be compiled",
+                "model.txt",
+                "train with zero_as_missing=false",
+            )
+    return left
+
+
+def _centred(tables: PointTables, background: Ints) -> PointTables:
+    """Return tables with the same sum whose margins over the background are zero.
+
+    With e_i(a) = mean of t(a, b_j), e_j(c) = mean of t(b_i, c) and e = mean of
+    t(b_i, b_j) over background rows b, the pure interaction t - e_i - e_j + e
+    stays; e_i - e and e_j - e go to the tables of one feature. The mean e is
+    taken over rows: a product of margins would also add up, and be wrong.
+    """
+    shares = [
+        np.bincount(row, minlength=bins.count) / background.shape[1]
+        for row, bins in zip(background, tables.bins, strict=True)
+    ]
+    base = tables.base
+    mains = {i: table.copy() for i, table in tables.mains.items()}
+    pairs = {}
+    for (i, j), table in tables.pairs.items():
+        over_j = table @ shares[j]
+        over_i = shares[i] @ table
+        mean = float(table[background[i], background[j]].mean())
+        base += mean
+        pairs[i, j] = table - over_j[:, None] - over_i[None, :] + mean
+        for feature, margin in ((i, over_j), (j, over_i)):
+            mains.setdefault(feature, np.zeros(len(margin)))[:] += margin - mean
+    for i, table in mains.items():
+        mean = float(shares[i] @ table)
+        base += mean
+        mains[i] = table - mean
+    return PointTables(
+        tables.bins, base, dict(sorted(mains.items())), dict(sorted(pairs.items()))
+    )
