@@ -2,12 +2,13 @@
 
 from prioritizer.features.catalogue import CATALOGUE, by_name
 from prioritizer.features.feature import Feature
-from prioritizer.features.matrix import check_features, compute_features
+from prioritizer.features.matrix import check_features, codes_of, compute_features
 
 __all__ = [
     "CATALOGUE",
     "Feature",
     "by_name",
     "check_features",
+    "codes_of",
     "compute_features",
 ]

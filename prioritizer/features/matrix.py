@@ -101,6 +101,30 @@ def check_features(X: pd.DataFrame, features: Sequence[Feature]) -> pd.DataFrame
     return X
 
 
+def codes_of(X: object) -> object:
+    """Return X with each category as its number, and missing ones as NaN.
+
+    Parameters
+    ----------
+    X : pandas.DataFrame or any array-like
+        Features. Not modified; anything but a data frame is returned as it is.
+
+    Returns
+    -------
+    object
+        The same rows, all of them numbers.
+    """
+    if not isinstance(X, pd.DataFrame):
+        return X
+    return X.assign(
+        **{
+            name: X[name].cat.codes.astype(float).where(X[name].notna())
+            for name, dtype in X.dtypes.items()
+            if isinstance(dtype, pd.CategoricalDtype)
+        }
+    )
+
+
 def _wrong_type(feature: Feature, column: pd.Series) -> list[str]:
     if not feature.is_category:
         is_number = pd.api.types.is_float_dtype(column.dtype)

@@ -17,6 +17,7 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
+from prioritizer.features import codes_of
 from prioritizer.model.interactions import constraint_groups, strongest_pairs
 from prioritizer.model.tables import Floats, Pair, compile_trees
 
@@ -112,10 +113,10 @@ class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
         ValueError
             If there are not two classes, or the arrays do not fit together.
         """
-        categories = _categories(X)
         values, labels = validate_data(
-            self, _codes(X), y, dtype=np.float64, ensure_all_finite="allow-nan"
+            self, codes_of(X), y, dtype=np.float64, ensure_all_finite="allow-nan"
         )
+        categories = _categories(X, values.shape[1])
         weights = _check_sample_weight(
             sample_weight, values, dtype=np.float64, ensure_non_negative=True
         )
@@ -124,10 +125,10 @@ class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
         target = (labels[kept] == self.classes_[1]).astype(float)
         data = _Data(values[kept], target, weights[kept], categories)
         first = self._grow(data, max(50, self.rounds // 3), None)
-        sketch = compile_trees(_trees(first), categories, data.values)
-        self.pairs_ = strongest_pairs(sketch, sketch.bin_rows(data.values), self.pairs)
+        sketch = compile_trees(_trees(first), categories, data.rows)
+        self.pairs_ = strongest_pairs(sketch, sketch.bin_rows(data.rows), self.pairs)
         self.booster_ = self._grow(data, self.rounds, self.pairs_)
-        self.tables_ = compile_trees(_trees(self.booster_), categories, data.values)
+        self.tables_ = compile_trees(_trees(self.booster_), categories, data.rows)
         return self
 
     def decision_function(self, X: object) -> Floats:
@@ -145,7 +146,7 @@ class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         values = validate_data(
             self,
-            _codes(X),
+            codes_of(X),
             dtype=np.float64,
             ensure_all_finite="allow-nan",
             reset=False,
@@ -206,7 +207,7 @@ class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
             "monotone_constraints_method": "intermediate",
             "interaction_constraints": None
             if pairs is None
-            else constraint_groups(pairs, data.values.shape[1]),
+            else constraint_groups(pairs, data.rows.shape[1]),
             # The same trees on any number of threads and in any process.
             "deterministic": True,
             "force_row_wise": True,
@@ -216,8 +217,8 @@ class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
             "verbosity": -1,
         }
         chosen = {name: value for name, value in settings.items() if value is not None}
-        rows = lgb.Dataset(
-            data.values,
+        dataset = lgb.Dataset(
+            data.rows,
             data.target,
             weight=data.weights,
             feature_name=names or "auto",
@@ -225,18 +226,18 @@ class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
             params=chosen,
             free_raw_data=True,
         )
-        return lgb.train(chosen, rows, num_boost_round=rounds)
+        return lgb.train(chosen, dataset, num_boost_round=rounds)
 
 
 class _Data:
     """The rows of one fit."""
 
-    __slots__ = ("categories", "target", "values", "weights")
+    __slots__ = ("categories", "rows", "target", "weights")
 
     def __init__(
-        self, values: Floats, target: Floats, weights: Floats, categories: list[int]
+        self, rows: Floats, target: Floats, weights: Floats, categories: list[int]
     ) -> None:
-        self.values = values
+        self.rows = rows
         self.target = target
         self.weights = weights
         self.categories = categories
@@ -246,27 +247,14 @@ def _trees(booster: lgb.Booster) -> list[Mapping[str, object]]:
     return list(booster.dump_model()["tree_info"])
 
 
-def _categories(X: object) -> list[int]:
+def _categories(X: object, features: int) -> list[int]:
     """Return for each column how many categories it has, 0 for a number."""
-    if isinstance(X, pd.DataFrame):
-        return [
-            len(dtype.categories) if isinstance(dtype, pd.CategoricalDtype) else 0
-            for dtype in X.dtypes
-        ]
-    return [0] * np.shape(X)[1] if np.ndim(X) == 2 else []  # type: ignore[arg-type]  # any array-like
-
-
-def _codes(X: object) -> object:
-    """Return X with each category as its number, missing ones as NaN."""
     if not isinstance(X, pd.DataFrame):
-        return X
-    return X.assign(
-        **{
-            name: X[name].cat.codes.astype(float).where(X[name].notna())
-            for name, dtype in X.dtypes.items()
-            if isinstance(dtype, pd.CategoricalDtype)
-        }
-    )
+        return [0] * features
+    return [
+        len(dtype.categories) if isinstance(dtype, pd.CategoricalDtype) else 0
+        for dtype in X.dtypes
+    ]
 
 
 def _two_classes(labels: np.ndarray) -> np.ndarray:

@@ -1,0 +1,31 @@
+"""P(actionable): labels, splits, the estimator, its tables, its store."""
+
+from prioritizer.model.card import CAVEAT
+from prioritizer.model.classifier import ActionabilityClassifier
+from prioritizer.model.labels import labels_as_of
+from prioritizer.model.scoring import ScoringModel
+from prioritizer.model.store import load_model, save_model
+from prioritizer.model.tables import PointTables, compile_trees
+from prioritizer.model.training import (
+    Split,
+    TrainSettings,
+    newest_begins_at,
+    split_by_time,
+    train,
+)
+
+__all__ = [
+    "CAVEAT",
+    "ActionabilityClassifier",
+    "PointTables",
+    "ScoringModel",
+    "Split",
+    "TrainSettings",
+    "compile_trees",
+    "labels_as_of",
+    "load_model",
+    "newest_begins_at",
+    "save_model",
+    "split_by_time",
+    "train",
+]

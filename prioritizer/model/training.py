@@ -1,0 +1,183 @@
+"""Train a model on the past and hold back the newest outcomes to test it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import lightgbm as lgb
+import numpy as np
+import pandas as pd
+
+from prioritizer.errors import ModelError
+from prioritizer.features import Feature
+from prioritizer.model.calibration import calibrate
+from prioritizer.model.classifier import ActionabilityClassifier
+from prioritizer.model.labels import LABEL_VERSION
+from prioritizer.model.scoring import ScoringModel
+
+
+@dataclass(frozen=True, slots=True)
+class TrainSettings:
+    """How a model is trained.
+
+    Parameters
+    ----------
+    test_share : float
+        Share of the reports, the newest, that are kept for testing.
+    calibration_share : float
+        Share of the labelled reports before these, the newest, that set the
+        calibration.
+    rounds, learning_rate, pairs, max_bin, min_leaf_weight
+        As for `ActionabilityClassifier`.
+    random_state : int
+        Seed of the estimator.
+    """
+
+    test_share: float = 0.2
+    calibration_share: float = 0.25
+    rounds: int = 300
+    learning_rate: float = 0.06
+    pairs: int = 24
+    max_bin: int = 63
+    min_leaf_weight: float = 5.0
+    random_state: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Which reports train, calibrate and test, in order of arrival.
+
+    Attributes
+    ----------
+    newest_begins_at : pandas.Timestamp
+        Reports from here on test; nothing known from here on trains.
+    train, calibration, test : pandas.Index
+        Report ids. `train` and `calibration` have a label that was known
+        before `newest_begins_at`; `test` is every report from then on.
+    """
+
+    newest_begins_at: pd.Timestamp
+    train: pd.Index
+    calibration: pd.Index
+    test: pd.Index
+
+
+def newest_begins_at(arrivals: pd.Series, test_share: float) -> pd.Timestamp:
+    """Return the arrival from which on the newest `test_share` of reports came.
+
+    Parameters
+    ----------
+    arrivals : pandas.Series of datetime
+        Arrival of each report, index `report_id`, in order.
+    test_share : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    pandas.Timestamp
+    """
+    place = min(len(arrivals) - 1, int(len(arrivals) * (1.0 - test_share)))
+    return arrivals.iloc[place]
+
+
+def split_by_time(
+    arrivals: pd.Series, labels: pd.Series[int], settings: TrainSettings
+) -> Split:
+    """Split reports by time: the past trains, the newest outcomes test.
+
+    Parameters
+    ----------
+    arrivals : pandas.Series of datetime
+        Arrival of each report, index `report_id`, in order.
+    labels : pandas.Series of int
+        Labels known before the test window begins, index `report_id`.
+    settings : TrainSettings
+        The shares.
+
+    Returns
+    -------
+    Split
+        The three parts.
+
+    Raises
+    ------
+    ModelError
+        If no report with a label is left to train on.
+    """
+    begins = newest_begins_at(arrivals, settings.test_share)
+    past = arrivals[(arrivals < begins) & arrivals.index.isin(labels.index)].index
+    cut = int(len(past) * (1.0 - settings.calibration_share))
+    if cut < 1 or cut == len(past):
+        raise ModelError(
+            f"{len(past)} reports have an outcome that can train",
+            "table outcomes, before the test window begins",
+            "add outcomes with `prioritizer outcomes`, or lower test_share",
+        )
+    test = arrivals[arrivals >= begins].index
+    return Split(begins, past[:cut], past[cut:], test)
+
+
+def train(
+    X: pd.DataFrame,
+    labels: pd.Series[int],
+    split: Split,
+    features: tuple[Feature, ...],
+    settings: TrainSettings,
+) -> tuple[ScoringModel, lgb.Booster]:
+    """Train and calibrate a model.
+
+    Parameters
+    ----------
+    X : pandas.DataFrame of shape (n_reports, n_features)
+        Features, index `report_id`.
+    labels : pandas.Series of int
+        Labels, index `report_id`.
+    split : Split
+        Which reports train and calibrate.
+    features : tuple of Feature
+        What the columns of `X` are.
+    settings : TrainSettings
+        How to train.
+
+    Returns
+    -------
+    ScoringModel
+        The model, not stored yet.
+    lightgbm.Booster
+        Its trees, which are the oracle of its tables.
+
+    Raises
+    ------
+    ModelError
+        If either part holds one label only.
+    """
+    y = labels.loc[split.train]
+    if y.nunique() < 2:
+        raise ModelError(
+            "all reports that can train have the same label",
+            "table outcomes, before the test window begins",
+            "add outcomes of reports that were acted on and of such that were not",
+        )
+    estimator = ActionabilityClassifier(
+        rounds=settings.rounds,
+        learning_rate=settings.learning_rate,
+        pairs=settings.pairs,
+        max_bin=settings.max_bin,
+        min_leaf_weight=settings.min_leaf_weight,
+        directions={feature.name: feature.direction for feature in features},
+        random_state=settings.random_state,
+    ).fit(X.loc[split.train], y)
+    held_out = labels.loc[split.calibration].to_numpy(float)
+    raw = estimator.decision_function(X.loc[split.calibration])
+    facts: dict[str, object] = {
+        "label_version": LABEL_VERSION,
+        "labels_known_before": split.newest_begins_at.isoformat(),
+        "train_reports": len(split.train),
+        "train_actionable_share": round(float(np.mean(y)), 4),
+        "calibration_reports": len(split.calibration),
+        "newest_begins_at": split.newest_begins_at.isoformat(),
+    }
+    model = ScoringModel(
+        tuple(features), estimator.tables_, calibrate(raw, held_out), facts
+    )
+    return model, estimator.booster_

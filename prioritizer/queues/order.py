@@ -1,0 +1,109 @@
+"""Put reports in order: lanes first, then score, then fixed ties."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import polars as pl
+
+from prioritizer.explain import top_reasons
+from prioritizer.model import ScoringModel
+from prioritizer.queues.lanes import Lane, lanes_of
+
+# float32 contributions of some sixty features add up to this; more is a fault.
+_ADDS_UP_WITHIN = 1e-4
+_WITHHELD = "reasons withheld: contributions do not add up to the score"
+
+
+def build_queue(
+    tables: dict[str, pl.DataFrame],
+    X: pd.DataFrame,
+    scores: pd.DataFrame,
+    model: ScoringModel,
+    *,
+    as_of: pd.Timestamp,
+) -> pd.DataFrame:
+    """Return the queue: every report once, each with its place and reasons.
+
+    Parameters
+    ----------
+    tables : dict of str to polars.DataFrame
+        The tables reports and outcomes.
+    X : pandas.DataFrame of shape (n_reports, n_features)
+        Features, index `report_id`.
+    scores : pandas.DataFrame
+        Scores with contributions, the same index.
+    model : ScoringModel
+        The model that made them.
+    as_of : pandas.Timestamp
+        The moment of the queue.
+
+    Returns
+    -------
+    pandas.DataFrame of shape (n_reports, n_columns)
+        Columns `position`, `lane`, `urgent_because`, `report_id`, `version`,
+        `p`, `raw`, `arrival_at`, `reason_1` to `reason_3`; in order of
+        position, from 1. Ties go by calibrated value, raw score, arrival and
+        report id.
+    """
+    reports = tables["reports"].filter(pl.col("report_id").is_in(list(X.index)))
+    latest = reports.filter(
+        pl.col("version") == pl.col("version").max().over("report_id")
+    )
+    evaluable = adds_up(scores)
+    lanes = lanes_of(latest, tables["outcomes"], evaluable, as_of=as_of)
+    facts = latest.select("report_id", "version", "arrival_at").to_pandas()
+    queue = facts.set_index("report_id").join(lanes).join(scores[["raw", "p"]])
+    reasons = top_reasons(X, scores, model.features)
+    reasons.loc[~evaluable, "reason_1"] = _WITHHELD
+    reasons.loc[~evaluable, ["reason_2", "reason_3"]] = ""
+    ranks = {str(lane): number for number, lane in enumerate(Lane)}
+    ordered = (
+        queue.join(reasons)
+        .reset_index()
+        .assign(
+            lane_rank=lambda rows: rows["lane"].map(ranks),
+            # A score that could not be computed goes last, never first.
+            p_down=lambda rows: -rows["p"].fillna(-np.inf),
+            raw_down=lambda rows: -rows["raw"].fillna(-np.inf),
+        )
+        .sort_values(
+            ["lane_rank", "p_down", "raw_down", "arrival_at", "report_id"],
+            kind="stable",
+            ignore_index=True,
+        )
+    )
+    return ordered.assign(position=np.arange(1, len(ordered) + 1))[_COLUMNS]
+
+
+_COLUMNS = [
+    "position",
+    "lane",
+    "urgent_because",
+    "report_id",
+    "version",
+    "p",
+    "raw",
+    "arrival_at",
+    "reason_1",
+    "reason_2",
+    "reason_3",
+]
+
+
+def adds_up(scores: pd.DataFrame) -> pd.Series[bool]:
+    """Return whether each row's base and contributions add up to its raw score.
+
+    Parameters
+    ----------
+    scores : pandas.DataFrame
+        Columns `raw`, `base` and `c_<feature>`.
+
+    Returns
+    -------
+    pandas.Series of bool
+        Index as in `scores`.
+    """
+    points = scores.filter(regex="^c_").sum(axis="columns", skipna=False)
+    gap = (scores["base"] + points.astype(float) - scores["raw"]).abs()
+    return gap <= _ADDS_UP_WITHIN

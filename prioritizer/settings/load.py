@@ -1,0 +1,64 @@
+"""Read a TOML file into a typed dataclass, refusing what it does not know."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+from typing import TypeVar, cast
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as validated
+
+from prioritizer.errors import MissingInputError, SettingsError, numbered
+
+Settings = TypeVar("Settings")
+
+
+def load_settings(path: Path | None, kind: type[Settings]) -> Settings:
+    """Return the settings in a file, or the defaults if there is none.
+
+    Parameters
+    ----------
+    path : pathlib.Path or None
+        A TOML file whose keys are the fields of `kind`.
+    kind : type
+        A frozen dataclass with defaults.
+
+    Returns
+    -------
+    Settings
+        An instance of `kind`.
+
+    Raises
+    ------
+    MissingInputError
+        If the file cannot be read.
+    SettingsError
+        Listing every key that is unknown or holds a wrong value.
+    """
+    if path is None:
+        return kind()
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise MissingInputError(
+            "the settings file cannot be read", str(path), "name a readable file"
+        ) from None
+    except ValueError:
+        raise SettingsError(
+            "the settings file is not valid TOML", str(path), "mend its syntax"
+        ) from None
+    # Without this a misspelt key of a dataclass would silently be ignored.
+    strict = validated(kind, config=ConfigDict(extra="forbid"))  # type: ignore[arg-type]  # any dataclass
+    try:
+        return cast(Settings, TypeAdapter(strict).validate_python(said))
+    except ValidationError as problem:
+        found = [
+            f"{'.'.join(map(str, error['loc']))}: {error['msg']}"
+            for error in problem.errors(include_input=False, include_url=False)
+        ]
+        known = ", ".join(field.name for field in fields(kind))  # type: ignore[arg-type]  # a dataclass
+        raise SettingsError(
+            numbered(found), str(path), f"use only these keys: {known}"
+        ) from None
