@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from prioritizer.features import Feature
+from prioritizer.features import Feature, by_name
 
 # Below this many log-odds a contribution would print as 0.00.
 _LEAST_CONTRIBUTION = 0.005
@@ -66,7 +66,7 @@ def words_for(feature: Feature, value: object) -> str:
     >>> words_for(by_name()["upload_captures"], 0.0)
     'no address recorded at upload'
     """
-    silent = value is None or value == feature.absent or value != value  # noqa: PLR0124  # NaN
+    silent = value is None or value == feature.absent or value != value  # NaN
     if silent and feature.unsaid:
         return feature.unsaid
     return feature.said.format(value=_written(value))
@@ -110,6 +110,26 @@ def reasons_of(
         for feature in features
     ]
     return sorted(reasons, key=lambda reason: -abs(reason.contribution))
+
+
+def reasons_of_row(row: pd.Series) -> list[Reason]:
+    """Return the reasons of one row of a queue, the largest first.
+
+    Parameters
+    ----------
+    row : pandas.Series
+        A row with `c_<feature>` and `v_<feature>`.
+
+    Returns
+    -------
+    list of Reason
+        One for each feature that the row has and the catalogue knows.
+    """
+    known = by_name()
+    names = [name.removeprefix("c_") for name in row.index if name.startswith("c_")]
+    features = [known[name] for name in names if name in known]
+    values = row.filter(regex="^v_").rename(lambda name: name.removeprefix("v_"))
+    return reasons_of(values, row, features)
 
 
 def top_reasons(
@@ -156,4 +176,4 @@ def _sentence(feature: Feature, value: object, contribution: float) -> str:
 
 
 def _plain(value: object) -> object:
-    return None if value is None or value != value else value  # noqa: PLR0124  # NaN
+    return None if value is None or value != value else value  # NaN

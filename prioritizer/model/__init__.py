@@ -3,7 +3,7 @@
 from prioritizer.model.card import CAVEAT
 from prioritizer.model.classifier import ActionabilityClassifier
 from prioritizer.model.labels import labels_as_of
-from prioritizer.model.scoring import ScoringModel
+from prioritizer.model.scoring import ScoringModel, keep_largest
 from prioritizer.model.store import load_model, save_model
 from prioritizer.model.tables import PointTables, compile_trees
 from prioritizer.model.training import (
@@ -22,6 +22,7 @@ __all__ = [
     "Split",
     "TrainSettings",
     "compile_trees",
+    "keep_largest",
     "labels_as_of",
     "load_model",
     "newest_begins_at",

@@ -13,6 +13,37 @@ from prioritizer.model.calibration import Calibration
 from prioritizer.model.tables import PointTables
 
 
+def keep_largest(scores: pd.DataFrame, keep: int) -> pd.DataFrame:
+    """Return scores with only the `keep` largest contributions of each row.
+
+    Parameters
+    ----------
+    scores : pandas.DataFrame
+        As `ScoringModel.score` returns them.
+    keep : int
+        How many to keep, 1 or more.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `raw`, `p`, `base`, `top_feature_1`, `top_value_1`, and so on.
+    """
+    points = scores.filter(regex="^c_")
+    names = np.array([name.removeprefix("c_") for name in points.columns])
+    values = points.to_numpy()
+    order = np.argsort(-np.abs(values), axis=1, kind="stable")[:, :keep]
+    kept = scores[["raw", "p", "base"]]
+    for place in range(order.shape[1]):
+        column = order[:, place]
+        kept = kept.assign(
+            **{
+                f"top_feature_{place + 1}": names[column],
+                f"top_value_{place + 1}": values[np.arange(len(values)), column],
+            }
+        )
+    return kept
+
+
 @dataclass(frozen=True, slots=True)
 class ScoringModel:
     """What is needed to score a report and to say why.

@@ -49,14 +49,14 @@ class Split:
 
     Attributes
     ----------
-    newest_begins_at : pandas.Timestamp
+    test_begins_at : pandas.Timestamp
         Reports from here on test; nothing known from here on trains.
     train, calibration, test : pandas.Index
         Report ids. `train` and `calibration` have a label that was known
-        before `newest_begins_at`; `test` is every report from then on.
+        before `test_begins_at`; `test` is every report from then on.
     """
 
-    newest_begins_at: pd.Timestamp
+    test_begins_at: pd.Timestamp
     train: pd.Index
     calibration: pd.Index
     test: pd.Index
@@ -171,11 +171,11 @@ def train(
     raw = estimator.decision_function(X.loc[split.calibration])
     facts: dict[str, object] = {
         "label_version": LABEL_VERSION,
-        "labels_known_before": split.newest_begins_at.isoformat(),
+        "labels_known_before": split.test_begins_at.isoformat(),
         "train_reports": len(split.train),
         "train_actionable_share": round(float(np.mean(y)), 4),
         "calibration_reports": len(split.calibration),
-        "newest_begins_at": split.newest_begins_at.isoformat(),
+        "test_begins_at": split.test_begins_at.isoformat(),
     }
     model = ScoringModel(
         tuple(features), estimator.tables_, calibrate(raw, held_out), facts

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import polars as pl
 
 from prioritizer.explain import top_reasons
-from prioritizer.model import ScoringModel
+from prioritizer.features import Feature
 from prioritizer.queues.lanes import Lane, lanes_of
 
 # float32 contributions of some sixty features add up to this; more is a fault.
@@ -19,7 +21,7 @@ def build_queue(
     tables: dict[str, pl.DataFrame],
     X: pd.DataFrame,
     scores: pd.DataFrame,
-    model: ScoringModel,
+    features: Sequence[Feature],
     *,
     as_of: pd.Timestamp,
 ) -> pd.DataFrame:
@@ -33,8 +35,8 @@ def build_queue(
         Features, index `report_id`.
     scores : pandas.DataFrame
         Scores with contributions, the same index.
-    model : ScoringModel
-        The model that made them.
+    features : sequence of Feature
+        The features of the model that made them.
     as_of : pandas.Timestamp
         The moment of the queue.
 
@@ -42,9 +44,10 @@ def build_queue(
     -------
     pandas.DataFrame of shape (n_reports, n_columns)
         Columns `position`, `lane`, `urgent_because`, `report_id`, `version`,
-        `p`, `raw`, `arrival_at`, `reason_1` to `reason_3`; in order of
-        position, from 1. Ties go by calibrated value, raw score, arrival and
-        report id.
+        `p`, `raw`, `arrival_at`, `reason_1` to `reason_3`, `base`, then
+        `c_<feature>` and `v_<feature>`: contribution and value of each
+        feature. In order of position, from 1. Ties go by calibrated value, raw
+        score, arrival and report id.
     """
     reports = tables["reports"].filter(pl.col("report_id").is_in(list(X.index)))
     latest = reports.filter(
@@ -54,7 +57,7 @@ def build_queue(
     lanes = lanes_of(latest, tables["outcomes"], evaluable, as_of=as_of)
     facts = latest.select("report_id", "version", "arrival_at").to_pandas()
     queue = facts.set_index("report_id").join(lanes).join(scores[["raw", "p"]])
-    reasons = top_reasons(X, scores, model.features)
+    reasons = top_reasons(X, scores, features)
     reasons.loc[~evaluable, "reason_1"] = _WITHHELD
     reasons.loc[~evaluable, ["reason_2", "reason_3"]] = ""
     ranks = {str(lane): number for number, lane in enumerate(Lane)}
@@ -73,7 +76,11 @@ def build_queue(
             ignore_index=True,
         )
     )
-    return ordered.assign(position=np.arange(1, len(ordered) + 1))[_COLUMNS]
+    placed = ordered.assign(position=np.arange(1, len(ordered) + 1))[_COLUMNS]
+    points = scores.filter(regex="^(base|c_.*)$").loc[placed["report_id"]]
+    values = X.add_prefix("v_").loc[placed["report_id"]]
+    parts = [points.reset_index(drop=True), values.reset_index(drop=True)]
+    return pd.concat([placed, *parts], axis="columns")
 
 
 _COLUMNS = [

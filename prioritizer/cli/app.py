@@ -1,0 +1,286 @@
+"""The commands, and the one wrapper that turns our errors into messages."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from prioritizer.errors import PrioritizerError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+app = typer.Typer(
+    name="prioritizer",
+    help="Rank CyberTipline referrals and say why. It advises; a person decides.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Tables = Annotated[Path, typer.Argument(help="A folder of tables.", show_default=False)]
+Model = Annotated[Path, typer.Option(help="A model's folder.", show_default=False)]
+Seed = Annotated[int, typer.Option(min=0, help="Same seed, same result.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
+
+
+def main() -> None:
+    """Run the command line; our own errors become a message and exit code 1."""
+    try:
+        app()
+    except PrioritizerError as problem:
+        from prioritizer.cli import output
+
+        output.complain(problem)
+        sys.exit(1)
+
+
+@app.command()
+def demo(
+    reports: Annotated[
+        int, typer.Option(min=2000, help="How many to invent.")
+    ] = 20_000,
+    seed: Seed = 7,
+    out: Annotated[Path, typer.Option(help="Where everything goes.")] = Path("demo"),
+    top: Annotated[int, typer.Option(min=1, help="Rows to print.")] = 8,
+) -> None:
+    """Walk the whole road on invented reports, and show the queue's head.
+
+    Example: prioritizer demo --reports 20000 --seed 7
+    """
+    from prioritizer.cli.demo import run_demo
+
+    run_demo(out, reports=reports, seed=seed, top=top)
+
+
+@app.command()
+def generate(
+    reports: Annotated[int, typer.Option(min=1, help="How many to invent.")],
+    out: Annotated[Path, typer.Option(help="Folder for the tables.")],
+    seed: Seed = 7,
+    profile: Annotated[str, typer.Option(help="icac or national.")] = "icac",
+    overwrite: Overwrite = False,
+) -> None:
+    """Invent reports whose truth is known.
+
+    Example: prioritizer generate --reports 5000 --seed 7 --profile icac --out world/
+    """
+    from prioritizer import pipeline
+    from prioritizer.cli import output
+
+    folder = pipeline.make_world(
+        out, profile=profile, reports=reports, seed=seed, overwrite=overwrite
+    )
+    output.say(
+        f"{reports} invented reports in {folder.path}; the truth in {out / 'truth'}"
+    )
+
+
+@app.command()
+def ingest(
+    sources: Annotated[list[Path], typer.Argument(help="Files and folders.")],
+    out: Annotated[Path, typer.Option(help="Folder for the tables.")],
+    key_file: Annotated[
+        Path,
+        typer.Option(
+            envvar="PRIORITIZER_KEY_FILE",
+            help="Key for hashing identifiers; made on first use.",
+        ),
+    ] = Path("~/.config/prioritizer/identifier.key"),
+    overwrite: Overwrite = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read law-enforcement JSON and submission XML into tables.
+
+    Example: prioritizer ingest inbox/ --out tables/
+    """
+    from prioritizer import pipeline
+    from prioritizer.cli import output
+
+    with output.counter("documents") as progress:
+        folder, result = pipeline.read_documents(
+            sources,
+            out,
+            key_file=key_file.expanduser(),
+            overwrite=overwrite,
+            progress=progress,
+        )
+    if as_json:
+        typer.echo((folder.path / "ingest.json").read_text(encoding="utf-8"), nl=False)
+        return
+    output.say(
+        f"{result.given} documents: {result.accepted} accepted, "
+        f"{len(result.rejected)} rejected; tables in {folder.path}"
+    )
+    for name, reason, fix in result.rejected:
+        output.say(f"  rejected {name}: {reason}; {fix}")
+
+
+@app.command()
+def check(tables: Tables) -> None:
+    """Compare a folder of tables with its manifest and with the vocabulary.
+
+    Example: prioritizer check tables/
+    """
+    from prioritizer import pipeline
+    from prioritizer.cli import output
+
+    output.pairs(dict(pipeline.check_tables(tables)))
+    output.say("The tables are as they should be.")
+
+
+@app.command()
+def schema() -> None:
+    """Print the data dictionary: every column, and where it stands in the formats.
+
+    Example: prioritizer schema
+    """
+    from prioritizer.vocabulary import TABLES, data_dictionary
+
+    typer.echo(data_dictionary(TABLES))
+
+
+@app.command()
+def train(
+    tables: Tables,
+    out: Annotated[Path, typer.Option(help="The model's folder, such as models/demo.")],
+    config: Annotated[Path | None, typer.Option(help="Settings, as TOML.")] = None,
+    database: Annotated[
+        Path | None, typer.Option(help="MLflow's SQLite file; not logged if left out.")
+    ] = None,
+) -> None:
+    """Train a model on the past, and measure it on the newest reports.
+
+    Example: prioritizer train tables/ --out models/mine --config experiment.toml
+    """
+    from prioritizer import pipeline
+    from prioritizer.cli import output
+
+    with output.stages(1) as begin:
+        begin("train")
+        model = pipeline.train_model(tables, out, config=config, database=database)
+    output.pairs(model.facts)
+    output.say(f"The model is in {out}; its card is {out / 'card.md'}")
+
+
+@app.command()
+def score(
+    tables: Tables,
+    model: Model,
+    out: Annotated[Path, typer.Option(help="Parquet file for the scores.")],
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="Keep only this many contributions.")
+    ] = None,
+) -> None:
+    """Score every report, with each feature's contribution.
+
+    Example: prioritizer score tables/ --model models/demo --out scores.parquet
+    """
+    from prioritizer import pipeline
+    from prioritizer.cli import output
+
+    scores = pipeline.score_reports(tables, model, out, keep=keep)
+    output.say(f"{len(scores)} reports scored, in {out}")
+
+
+@app.command()
+def rank(
+    tables: Tables,
+    model: Annotated[Path | None, typer.Option(help="A model's folder.")] = None,
+    scores: Annotated[Path | None, typer.Option(help="Scores, in its place.")] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Moment of the queue with its zone; now if left out."),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Only reports that arrived from then on.")
+    ] = None,
+    top: Annotated[int, typer.Option(min=1, help="Rows to print.")] = 20,
+    out: Annotated[
+        Path | None, typer.Option(help="Parquet file for the queue.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the head of the queue with the reasons for each place.
+
+    Example: prioritizer rank tables/ --model models/demo --as-of 2026-03-01T08:00Z
+    """
+    from prioritizer import pipeline
+    from prioritizer.cli import output
+
+    queue = pipeline.rank_reports(
+        tables,
+        as_of=_moment(as_of, "--as-of") or _now(),
+        model_folder=model,
+        scores_file=scores,
+        since=_moment(since, "--since"),
+        out=out,
+    )
+    if as_json:
+        columns = queue.columns[~queue.columns.str.match("^[cv]_")]
+        typer.echo(
+            queue.head(top)[columns].to_json(orient="records", date_format="iso")
+        )
+        return
+    output.queue_head(queue, top)
+    output.pairs(dict(queue["lane"].value_counts(sort=False)))
+    output.say(output.ADVICE)
+
+
+@app.command()
+def explain(
+    report_id: Annotated[int, typer.Argument(help="The report's number.")],
+    queue: Annotated[Path, typer.Option(help="A queue made by `rank --out`.")],
+    as_json: AsJson = False,
+) -> None:
+    """Print every reason for a report's score and place.
+
+    Example: prioritizer explain 100000001 --queue queue.parquet
+    """
+    from prioritizer import pipeline
+    from prioritizer.cli import output
+
+    row, reasons = pipeline.explain_report(queue, report_id)
+    if as_json:
+        parts = {reason.feature: reason.contribution for reason in reasons}
+        facts = {"report_id": report_id, "position": int(row["position"])}
+        whole = {
+            "lane": row["lane"],
+            "p": row["p"],
+            "raw": row["raw"],
+            "base": row["base"],
+        }
+        typer.echo(json.dumps({**facts, **whole, "contributions": parts}))
+        return
+    output.explanation(row, reasons)
+
+
+def _now() -> pd.Timestamp:
+    import pandas as pd
+
+    return pd.Timestamp(datetime.now(UTC))
+
+
+def _moment(text: str | None, option: str) -> pd.Timestamp | None:
+    """Return a moment that the user wrote; one without zone is refused."""
+    import pandas as pd
+
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise typer.BadParameter(
+            "write a date and time with its zone, such as 2026-03-01T08:00Z",
+            param_hint=option,
+        )
+    return pd.Timestamp(moment).tz_convert("UTC")

@@ -1,0 +1,132 @@
+"""What the command line prints: tables, bars, errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from prioritizer.errors import PrioritizerError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from prioritizer.explain import Reason
+
+ADVICE = "Advice for a person, who decides. It ranks reports and judges nobody."
+SYNTHETIC = "These reports are invented: figures show mechanics, not field validity."
+
+_OUT = Console(highlight=False, soft_wrap=True)
+_ERR = Console(stderr=True, highlight=False, soft_wrap=True)
+LEAST_SHOWN = 0.01
+# Wide enough for three sentences when nobody watches, as in a file or a test.
+_WIDTH_OF_A_FILE = 120
+
+
+def say(text: str = "") -> None:
+    """Print a line."""
+    _OUT.print(text, markup=False)
+
+
+def complain(problem: PrioritizerError) -> None:
+    """Print an error's three parts."""
+    _ERR.print(f"Error: {problem}", markup=False)
+
+
+@contextmanager
+def stages(total: int) -> Iterator[Callable[[str], None]]:
+    """Show a bar for each stage of a long run; give what begins the next one.
+
+    Where nobody watches, each stage is a line.
+    """
+    if not _ERR.is_terminal:
+        yield lambda name: _ERR.print(f"{name} ...", markup=False)
+        return
+    columns = (TextColumn("{task.description:<34}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_ERR) as progress:
+        tasks: list[object] = []
+
+        def begin(name: str) -> None:
+            _finish(progress, tasks)
+            tasks.append(
+                progress.add_task(f"{len(tasks) + 1}/{total} {name}", total=None)
+            )
+
+        yield begin
+        _finish(progress, tasks)
+
+
+def _finish(progress: Progress, tasks: list[object]) -> None:
+    if tasks:
+        progress.update(tasks[-1], total=1, completed=1)  # type: ignore[arg-type]  # a task id
+        progress.stop_task(tasks[-1])  # type: ignore[arg-type]  # a task id
+
+
+@contextmanager
+def counter(name: str, total: int | None = None) -> Iterator[Callable[[], None]]:
+    """Show a bar that moves by one; give what moves it."""
+    if not _ERR.is_terminal:
+        yield lambda: None
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}"),
+    )
+    with Progress(*columns, console=_ERR, transient=True) as progress:
+        task = progress.add_task(name, total=total)
+        yield lambda: progress.advance(task)
+
+
+def queue_head(queue: pd.DataFrame, top: int) -> None:
+    """Print the first reports of a queue with their reasons."""
+    table = Table(show_lines=True, expand=False)
+    for name, side in (
+        ("#", "right"),
+        ("lane", "left"),
+        ("report", "left"),
+        ("p", "right"),
+    ):
+        table.add_column(name, justify=side, no_wrap=True)  # type: ignore[arg-type]  # a side
+    table.add_column("why here (log-odds before calibration)")
+    for row in queue.head(top).itertuples():
+        reasons = [row.reason_1, row.reason_2, row.reason_3]
+        if row.urgent_because:
+            reasons.insert(0, f"URGENT: {row.urgent_because}")
+        said = "\n".join(filter(None, reasons))
+        table.add_row(
+            str(row.position), row.lane, str(row.report_id), f"{row.p:.2f}", said
+        )
+    width = None if _OUT.is_terminal else _WIDTH_OF_A_FILE
+    _OUT.print(table, width=width)
+
+
+def pairs(rows: dict[str, object]) -> None:
+    """Print names and values in two columns."""
+    longest = max(map(len, rows), default=0)
+    for name, value in rows.items():
+        say(f"  {name:<{longest}}  {value}")
+
+
+def explanation(row: pd.Series, reasons: list[Reason]) -> None:
+    """Print a report's place and every reason of its score, largest first."""
+    say(f"Report {row['report_id']}, version {row['version']}")
+    say(f"  place {row['position']} in the queue, lane {row['lane']}")
+    if row["urgent_because"]:
+        say(f"  urgent: {row['urgent_because']}")
+    say(f"  probability of being actionable {row['p']:.2f} (calibrated)")
+    say()
+    say("Log-odds before calibration:")
+    shown = [reason for reason in reasons if abs(reason.contribution) >= LEAST_SHOWN]
+    rest = row["raw"] - row["base"] - sum(reason.contribution for reason in shown)
+    say(f"  {row['base']:+7.2f}  where every report starts")
+    for reason in shown:
+        say(f"  {reason.contribution:+7.2f}  {reason.words}")
+    say(f"  {rest:+7.2f}  {len(reasons) - len(shown)} other features together")
+    say(f"  {row['raw']:+7.2f}  in all")
+    say()
+    say(ADVICE)
