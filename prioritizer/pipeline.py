@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +19,7 @@ from prioritizer.history import look_back
 from prioritizer.ingest import IngestResult, find_documents, ingest
 from prioritizer.model import (
     ScoringModel,
+    TrainingRun,
     TrainSettings,
     keep_largest,
     labels_as_of,
@@ -30,7 +31,6 @@ from prioritizer.model import (
 )
 from prioritizer.privacy import load_key
 from prioritizer.queues import build_queue, read_queue, write_queue
-from prioritizer.settings import load_settings
 from prioritizer.synthetic import PROFILES, generate, read_truth
 from prioritizer.tables import TableFolder, check_frames, open_tables
 
@@ -112,15 +112,10 @@ def prepare(folder: Path) -> Prepared:
 
 
 def train_model(
-    folder: Path,
-    out: Path,
-    *,
-    config: Path | None = None,
-    settings: TrainSettings | None = None,
-    database: Path | None = None,
-) -> ScoringModel:
-    """Train on the past, measure on the newest reports, store, and log."""
-    settings = settings or load_settings(config, TrainSettings)
+    folder: Path, out: Path, *, settings: TrainSettings | None = None
+) -> TrainingRun:
+    """Train on the past, measure on the newest reports, and store the model."""
+    settings = settings or TrainSettings()
     prepared = prepare(folder)
     begins = newest_begins_at(prepared.arrivals, settings.test_share)
     labels = labels_as_of(prepared.tables["outcomes"], begins)
@@ -130,18 +125,7 @@ def train_model(
     trained.facts["data"] = "synthetic" if prepared.folder.is_synthetic else "real"
     metrics = _metrics(prepared, trained, split.test)
     model = save_model(out, trained, booster, metrics)
-    if database is not None:
-        from prioritizer.tracking import log_model_run
-
-        log_model_run(
-            database,
-            model,
-            booster,
-            folder=out,
-            parameters=asdict(settings),
-            metrics=metrics,
-        )
-    return model
+    return TrainingRun(out, model, booster, settings, metrics)
 
 
 def score_reports(

@@ -162,11 +162,18 @@ def train(
     """
     from prioritizer import pipeline
     from prioritizer.cli import output
+    from prioritizer.model import TrainSettings
+    from prioritizer.settings import load_settings
+    from prioritizer.tracking import log_run
 
     with output.stages(1) as begin:
         begin("train")
-        model = pipeline.train_model(tables, out, config=config, database=database)
-    output.pairs(model.facts)
+        settings = load_settings(config, TrainSettings)
+        run = pipeline.train_model(tables, out, settings=settings)
+        if database is not None:
+            log_run(database, run)
+    output.pairs(run.model.facts)
+    output.pairs(run.metrics)
     output.say(f"The model is in {out}; its card is {out / 'card.md'}")
 
 

@@ -9,9 +9,8 @@ import pandas as pd
 
 from prioritizer import pipeline
 from prioritizer.cli import output
-from prioritizer.model import load_model
 from prioritizer.synthetic import PROFILES
-from prioritizer.tracking import champion_run
+from prioritizer.tracking import champion_run, log_run
 
 _PROFILE = "icac"
 
@@ -49,18 +48,16 @@ def run_demo(out: Path, *, reports: int, seed: int, top: int) -> None:
             overwrite=True,
         )
         begin("train, calibrate, compile, log")
-        pipeline.train_model(
-            places["tables"], places["model"], database=places["runs (MLflow)"]
-        )
+        run = pipeline.train_model(places["tables"], places["model"])
+        log_run(places["runs (MLflow)"], run)
         begin("score every report, with reasons")
         pipeline.score_reports(places["tables"], places["model"], places["scores"])
         begin("rank the newest reports")
-        since = pd.Timestamp(str(load_model(places["model"]).facts["test_begins_at"]))
         queue = pipeline.rank_reports(
             places["tables"],
             scores_file=places["scores"],
             as_of=as_of,
-            since=since,
+            since=pd.Timestamp(str(run.model.facts["test_begins_at"])),
             out=places["queue"],
         )
         begin("compare with arrival order")

@@ -8,6 +8,7 @@ from prioritizer.model.store import load_model, save_model
 from prioritizer.model.tables import PointTables, compile_trees
 from prioritizer.model.training import (
     Split,
+    TrainingRun,
     TrainSettings,
     newest_begins_at,
     split_by_time,
@@ -21,6 +22,7 @@ __all__ = [
     "ScoringModel",
     "Split",
     "TrainSettings",
+    "TrainingRun",
     "compile_trees",
     "keep_largest",
     "labels_as_of",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import lightgbm as lgb
 import numpy as np
@@ -41,6 +42,31 @@ class TrainSettings:
     max_bin: int = 63
     min_leaf_weight: float = 5.0
     random_state: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRun:
+    """One training run, with all that a log of runs wants to keep.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+        Where the model is stored.
+    model : ScoringModel
+        The model as stored.
+    booster : lightgbm.Booster
+        Its trees.
+    settings : TrainSettings
+        How it was trained.
+    metrics : dict
+        What was measured.
+    """
+
+    folder: Path
+    model: ScoringModel
+    booster: lgb.Booster
+    settings: TrainSettings
+    metrics: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 """Log training runs to MLflow, and name the best model; nothing leaves the machine."""
 
-from prioritizer.tracking.runs import champion_run, log_model_run
+from prioritizer.tracking.runs import champion_run, log_run
 
-__all__ = ["champion_run", "log_model_run"]
+__all__ = ["champion_run", "log_run"]

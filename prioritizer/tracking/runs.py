@@ -2,93 +2,78 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Mapping
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
-import lightgbm as lgb
-
-from prioritizer.model import ScoringModel
+from prioritizer.model import TrainingRun
 
 MODEL_NAME = "actionability"
 ALIAS = "champion"
+_EXPERIMENT = "prioritizer"
 
 
-def log_model_run(
-    database: Path,
-    model: ScoringModel,
-    booster: lgb.Booster,
-    *,
-    folder: Path,
-    parameters: Mapping[str, object],
-    metrics: Mapping[str, object],
-) -> str:
+def log_run(database: Path, run: TrainingRun) -> str:
     """Log one training run and make its model the champion.
 
     Parameters
     ----------
     database : pathlib.Path
         The SQLite file; artefacts lie beside it.
-    model : ScoringModel
-        The stored model.
-    booster : lightgbm.Booster
-        Its trees, logged as text; no pickle is written.
-    folder : pathlib.Path
-        The model's folder, logged as it is.
-    parameters, metrics : mapping
-        What was set, and what was measured; only numbers are logged as metrics.
+    run : TrainingRun
+        The run. Its booster is logged as text; no pickle is written.
 
     Returns
     -------
     str
-        The run's id.
+        MLflow's id of the run.
     """
-    mlflow = _mlflow()
-    database.parent.mkdir(parents=True, exist_ok=True)
-    mlflow.set_tracking_uri(f"sqlite:///{database.resolve()}")
-    client = mlflow.MlflowClient()
-    name = "prioritizer"
-    experiment = client.get_experiment_by_name(name)
-    place = (database.parent / "mlflow-artifacts").resolve().as_uri()
-    number = (
-        experiment.experiment_id
-        if experiment
-        else client.create_experiment(name, artifact_location=place)
-    )
-    with mlflow.start_run(experiment_id=number, run_name=folder.name) as run:
-        mlflow.log_params({**parameters, **model.facts})
-        numbers = {
-            key: float(value)
-            for key, value in metrics.items()
-            if isinstance(value, int | float) and not isinstance(value, bool)
-        }
-        mlflow.log_metrics(numbers)
-        mlflow.set_tag("model_hash", model.content_hash)
-        mlflow.log_artifacts(str(folder), "model_folder")
-        logged = mlflow.lightgbm.log_model(
-            booster,
+    mlflow = _mlflow(database)
+    with mlflow.start_run(
+        experiment_id=_experiment(mlflow, database), run_name=run.folder.name
+    ) as logged:
+        mlflow.log_params({**asdict(run.settings), **run.model.facts})
+        mlflow.log_metrics(
+            {
+                name: float(value)
+                for name, value in run.metrics.items()
+                if isinstance(value, int | float)
+            }
+        )
+        mlflow.set_tag("model_hash", run.model.content_hash)
+        mlflow.log_artifacts(str(run.folder), "model_folder")
+        booster = mlflow.lightgbm.log_model(
+            run.booster,
             name="booster",
             registered_model_name=MODEL_NAME,
             # Inferring requirements would load the model anew and take seconds.
             pip_requirements=[f"lightgbm=={version('lightgbm')}"],
         )
-    client.set_registered_model_alias(
-        MODEL_NAME, ALIAS, str(logged.registered_model_version)
+    mlflow.MlflowClient().set_registered_model_alias(
+        MODEL_NAME, ALIAS, str(booster.registered_model_version)
     )
-    return str(run.info.run_id)
+    return str(logged.info.run_id)
 
 
 def champion_run(database: Path) -> str:
     """Return the id of the run whose model is the champion."""
-    mlflow = _mlflow()
-    mlflow.set_tracking_uri(f"sqlite:///{database.resolve()}")
-    champion = mlflow.MlflowClient().get_model_version_by_alias(MODEL_NAME, ALIAS)
-    return str(champion.run_id)
+    client = _mlflow(database).MlflowClient()
+    return str(client.get_model_version_by_alias(MODEL_NAME, ALIAS).run_id)
 
 
-def _mlflow() -> ModuleType:
+def _experiment(mlflow: ModuleType, database: Path) -> str:
+    client = mlflow.MlflowClient()
+    found = client.get_experiment_by_name(_EXPERIMENT)
+    if found is not None:
+        return str(found.experiment_id)
+    artefacts = (database.parent / "mlflow-artifacts").resolve().as_uri()
+    return str(client.create_experiment(_EXPERIMENT, artifact_location=artefacts))
+
+
+def _mlflow(database: Path) -> ModuleType:
     """Import MLflow with its telemetry off, as it must be before the import."""
     os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
     os.environ["DO_NOT_TRACK"] = "true"
@@ -96,4 +81,9 @@ def _mlflow() -> ModuleType:
     import mlflow
     import mlflow.lightgbm
 
+    # It logs each step of making its database, which tells nobody anything here.
+    for name in ("mlflow", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    database.parent.mkdir(parents=True, exist_ok=True)
+    mlflow.set_tracking_uri(f"sqlite:///{database.resolve()}")
     return mlflow
