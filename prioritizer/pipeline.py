@@ -32,7 +32,12 @@ from prioritizer.model import (
 from prioritizer.privacy import load_key
 from prioritizer.queues import build_queue, read_queue, write_queue
 from prioritizer.synthetic import PROFILES, generate, read_truth
-from prioritizer.tables import TableFolder, check_frames, open_tables
+from prioritizer.tables import (
+    TableFolder,
+    check_frames,
+    latest_versions,
+    open_tables,
+)
 
 # The share of waiting reports that an office is taken to have the hours for.
 CAPACITY_SHARE = 0.2
@@ -60,11 +65,10 @@ class Prepared:
     @property
     def arrivals(self) -> pd.Series:
         """Arrival of each report's latest version, index `report_id`."""
-        reports = self.tables["reports"].select("report_id", "version", "arrival_at")
-        frame = reports.to_pandas().set_index("report_id")
-        return frame[~frame.index.duplicated(keep="last")].loc[
-            self.X.index, "arrival_at"
-        ]
+        latest = latest_versions(self.tables["reports"]).select(
+            "report_id", "arrival_at"
+        )
+        return latest.to_pandas().set_index("report_id")["arrival_at"]
 
 
 def make_world(
@@ -136,9 +140,9 @@ def score_reports(
     prepared = prepare(folder)
     scores = model.score(prepared.X)
     kept = scores if keep is None else keep_largest(scores, keep)
-    versions = prepared.tables["reports"].select("report_id", "version").to_pandas()
-    latest = versions.drop_duplicates("report_id", keep="last").set_index("report_id")
-    frame = latest.loc[kept.index].join(kept).reset_index()
+    latest = latest_versions(prepared.tables["reports"])
+    versions = latest.select("report_id", "version").to_pandas()
+    frame = versions.join(kept, on="report_id")
     table = pa.Table.from_pandas(frame, preserve_index=False)
     made_from = {
         "model_hash": model.content_hash,

@@ -67,9 +67,8 @@ def run_demo(out: Path, *, reports: int, seed: int, top: int) -> None:
     )
     output.queue_head(queue, top)
     waiting = f"{len(queue):,} reports that arrived after the training window"
-    ours, theirs = (
-        compared.loc[name, "precision"] for name in ("queue", "arrival order")
-    )
+    precision = compared["precision"].astype(float).to_dict()
+    ours, theirs = precision["queue"], precision["arrival order"]
     output.say(
         f"Of the first fifth of {waiting}, {ours:.0%} are worth work; in order of "
         f"arrival it would be {theirs:.0%} ({ours / theirs:.2f} times as many)."

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 ADVICE = "Advice for a person, who decides. It ranks reports and judges nobody."
 SYNTHETIC = "These reports are invented: figures show mechanics, not field validity."
 
-_OUT = Console(highlight=False, soft_wrap=True)
-_ERR = Console(stderr=True, highlight=False, soft_wrap=True)
+_OUT = Console(highlight=False)
+_ERR = Console(stderr=True, highlight=False)
 LEAST_SHOWN = 0.01
 # Wide enough for three sentences when nobody watches, as in a file or a test.
 _WIDTH_OF_A_FILE = 120
@@ -29,12 +29,12 @@ _WIDTH_OF_A_FILE = 120
 
 def say(text: str = "") -> None:
     """Print a line."""
-    _OUT.print(text, markup=False)
+    _OUT.print(text, markup=False, soft_wrap=True)
 
 
 def complain(problem: PrioritizerError) -> None:
     """Print an error's three parts."""
-    _ERR.print(f"Error: {problem}", markup=False)
+    _ERR.print(f"Error: {problem}", markup=False, soft_wrap=True)
 
 
 @contextmanager
@@ -93,16 +93,19 @@ def queue_head(queue: pd.DataFrame, top: int) -> None:
     ):
         table.add_column(name, justify=side, no_wrap=True)  # type: ignore[arg-type]  # a side
     table.add_column("why here (log-odds before calibration)")
-    for row in queue.head(top).itertuples():
-        reasons = [row.reason_1, row.reason_2, row.reason_3]
-        if row.urgent_because:
-            reasons.insert(0, f"URGENT: {row.urgent_because}")
-        said = "\n".join(filter(None, reasons))
+    for row in queue.head(top).to_dict(orient="records"):
+        urgent = f"URGENT: {row['urgent_because']}" if row["urgent_because"] else ""
+        reasons = [urgent, row["reason_1"], row["reason_2"], row["reason_3"]]
         table.add_row(
-            str(row.position), row.lane, str(row.report_id), f"{row.p:.2f}", said
+            str(row["position"]),
+            str(row["lane"]),
+            str(row["report_id"]),
+            f"{row['p']:.2f}",
+            "\n".join(filter(None, reasons)),
         )
-    width = None if _OUT.is_terminal else _WIDTH_OF_A_FILE
-    _OUT.print(table, width=width)
+    if not _OUT.is_terminal:
+        _OUT.width = _WIDTH_OF_A_FILE
+    _OUT.print(table)
 
 
 def pairs(rows: dict[str, object]) -> None:

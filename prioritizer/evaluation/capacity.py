@@ -81,10 +81,10 @@ def compare_orders(
     pandas.DataFrame
         Index `order`; columns `precision` and `lift` over all reports.
     """
-    truth = labels.to_numpy(float)
+    truth = np.asarray(labels, dtype=np.float64)
     rows = {
         name: precision_at(
-            scores.reindex(labels.index).to_numpy(float), truth, capacity
+            np.asarray(scores.reindex(labels.index), dtype=np.float64), truth, capacity
         )
         for name, scores in orders.items()
     }

@@ -30,11 +30,9 @@ def as_shap(X: pd.DataFrame, scores: pd.DataFrame) -> shap.Explanation:
     import shap  # three seconds, which only those who plot should wait
 
     names = list(X.columns)
-    codes = codes_of(X)
-    assert isinstance(codes, pd.DataFrame)  # noqa: S101
     return shap.Explanation(
         values=scores[[f"c_{name}" for name in names]].to_numpy(float),
         base_values=scores["base"].to_numpy(float),
-        data=codes.to_numpy(float),
+        data=codes_of(X).to_numpy(float),
         feature_names=names,
     )

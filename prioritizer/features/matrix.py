@@ -10,6 +10,7 @@ import polars as pl
 from prioritizer.errors import FeatureError, numbered
 from prioritizer.features.catalogue import CATALOGUE
 from prioritizer.features.feature import Feature
+from prioritizer.tables import latest_versions
 
 _REPORT = ["report_id", "version"]
 _ONE_ROW_EACH = ("reports", "links", "provider_history")
@@ -37,10 +38,7 @@ def compute_features(
         float32 or Categorical with a fixed list; index `report_id`, in the
         order of the table `reports`.
     """
-    latest = tables["reports"].filter(
-        pl.col("version") == pl.col("version").max().over("report_id")
-    )
-    arrivals = latest.select(*_REPORT, "arrival_at")
+    arrivals = latest_versions(tables["reports"]).select(*_REPORT, "arrival_at")
     matrix = arrivals
     for table in dict.fromkeys(feature.table for feature in features):
         wanted = [feature for feature in features if feature.table == table]
@@ -101,24 +99,22 @@ def check_features(X: pd.DataFrame, features: Sequence[Feature]) -> pd.DataFrame
     return X
 
 
-def codes_of(X: object) -> object:
+def codes_of(X: pd.DataFrame) -> pd.DataFrame:
     """Return X with each category as its number, and missing ones as NaN.
 
     Parameters
     ----------
-    X : pandas.DataFrame or any array-like
-        Features. Not modified; anything but a data frame is returned as it is.
+    X : pandas.DataFrame of shape (n_reports, n_features)
+        Features. Not modified.
 
     Returns
     -------
-    object
-        The same rows, all of them numbers.
+    pandas.DataFrame of shape (n_reports, n_features)
+        The same rows and columns, all of them numbers.
     """
-    if not isinstance(X, pd.DataFrame):
-        return X
     return X.assign(
         **{
-            name: X[name].cat.codes.astype(float).where(X[name].notna())
+            str(name): X[name].cat.codes.astype(float).where(X[name].notna())
             for name, dtype in X.dtypes.items()
             if isinstance(dtype, pd.CategoricalDtype)
         }

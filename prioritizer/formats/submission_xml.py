@@ -104,15 +104,23 @@ def tree_of(element: etree._Element, level: int = 0) -> Node:
         )
     tree: dict[str, Node] = {
         f"@{name}": value
-        for name, value in element.attrib.items()
-        if "}" not in str(name)  # attributes of XML itself, such as the schema's place
+        for name, value in map(_texts, element.attrib.items())
+        if "}" not in name  # attributes of XML itself, such as the schema's place
     }
     for child in element.iterchildren(tag=etree.Element):
         below = tree.setdefault(etree.QName(child).localname, [])
         assert isinstance(below, list)  # noqa: S101  # attributes have names of their own
         below.append(tree_of(child, level + 1))
-    text = "".join(element.itertext()) if not len(element) else ""
+    text = (element.text or "") if not len(element) else ""
     return {**tree, "#text": text} if tree else text
+
+
+def _texts(attribute: tuple[str | bytes, str | bytes]) -> tuple[str, str]:
+    """Return an attribute's name and value; lxml's own types allow for bytes."""
+    name, value = (
+        part.decode() if isinstance(part, bytes) else part for part in attribute
+    )
+    return name, value
 
 
 def _root(content: bytes) -> etree._Element:
@@ -130,7 +138,7 @@ def _root(content: bytes) -> etree._Element:
         raise DocumentError(
             "the file is not well-formed XML", "the whole file", "ask for it again"
         ) from None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise DocumentError(
             "the file declares a document type, which can hide other files",
             "its first lines",

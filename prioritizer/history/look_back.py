@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from prioritizer.tables import schema_of
+from prioritizer.tables import as_table
 from prioritizer.vocabulary import LINKS, PROVIDER_HISTORY
 from prioritizer.vocabulary.enums import CaseStatus, IdentifierKind
 
@@ -70,7 +70,7 @@ def _links(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     for each in summed:
         links = links.join(each, on=_REPORT, how="left", maintain_order="left")
     links = links.with_columns(hub_count=pl.sum_horizontal("_hubs_1", "_hubs_2"))
-    return links.select(LINKS.columns).fill_null(0).cast(dict(schema_of(LINKS)))
+    return as_table(links.fill_null(0), LINKS)
 
 
 def _earlier(rows: pl.DataFrame, key: str) -> pl.DataFrame:
@@ -118,5 +118,4 @@ def _provider_history(reports: pl.DataFrame, outcomes: pl.DataFrame) -> pl.DataF
     in_order = keyed.select(_REPORT).join(
         joined, on=_REPORT, how="left", maintain_order="left"
     )
-    filled = in_order.select(PROVIDER_HISTORY.columns).fill_null(0)
-    return filled.cast(dict(schema_of(PROVIDER_HISTORY)))
+    return as_table(in_order.fill_null(0), PROVIDER_HISTORY)

@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from prioritizer.errors import DocumentError
-from prioritizer.formats import RawReport
+from prioritizer.formats import RawReport, Row
 from prioritizer.ingest.documents import Document
 from prioritizer.privacy import protect
 from prioritizer.tables import (
@@ -86,7 +86,7 @@ def ingest(
         What became of each document.
     """
     result = IngestResult()
-    raw = {table.name: [] for table in DOCUMENT_TABLES}
+    raw: dict[str, list[Row]] = {table.name: [] for table in DOCUMENT_TABLES}
     for report in _accepted(documents, result, progress):
         for name, rows in report.rows.items():
             raw[name].extend(rows)

@@ -19,7 +19,7 @@ from sklearn.utils.validation import (
 
 from prioritizer.features import codes_of
 from prioritizer.model.interactions import constraint_groups, strongest_pairs
-from prioritizer.model.tables import Floats, Pair, compile_trees
+from prioritizer.model.tables import Floats, Node, Pair, compile_trees
 
 
 class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
@@ -114,7 +114,7 @@ class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
             If there are not two classes, or the arrays do not fit together.
         """
         values, labels = validate_data(
-            self, codes_of(X), y, dtype=np.float64, ensure_all_finite="allow-nan"
+            self, _numbers(X), y, dtype=np.float64, ensure_all_finite="allow-nan"
         )
         categories = _categories(X, values.shape[1])
         weights = _check_sample_weight(
@@ -146,7 +146,7 @@ class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         values = validate_data(
             self,
-            codes_of(X),
+            _numbers(X),
             dtype=np.float64,
             ensure_all_finite="allow-nan",
             reset=False,
@@ -243,7 +243,7 @@ class _Data:
         self.categories = categories
 
 
-def _trees(booster: lgb.Booster) -> list[Mapping[str, object]]:
+def _trees(booster: lgb.Booster) -> list[Node]:
     return list(booster.dump_model()["tree_info"])
 
 
@@ -255,6 +255,10 @@ def _categories(X: object, features: int) -> list[int]:
         len(dtype.categories) if isinstance(dtype, pd.CategoricalDtype) else 0
         for dtype in X.dtypes
     ]
+
+
+def _numbers(X: object) -> object:
+    return codes_of(X) if isinstance(X, pd.DataFrame) else X
 
 
 def _two_classes(labels: np.ndarray) -> np.ndarray:

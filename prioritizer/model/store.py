@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import lightgbm as lgb
 import numpy as np
@@ -199,7 +200,7 @@ def _tables_as_json(tables: PointTables) -> dict[str, object]:
     }
 
 
-def _tables_from_json(said: dict[str, object]) -> PointTables:
+def _tables_from_json(said: dict[str, Any]) -> PointTables:
     bins = tuple(
         Bins(np.array(each["thresholds"], dtype=float), each["categories"])
         for each in said["bins"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ _LIGHTGBM_ZERO = 1.0000000180025095e-35
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Pair = tuple[int, int]
+Node = Mapping[str, Any]  # a node of LightGBM's own description of its trees
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,7 @@ class _Sums:
 
 
 def compile_trees(
-    trees: Sequence[Mapping[str, object]],
+    trees: Sequence[Node],
     categories: Sequence[int],
     background: Floats,
 ) -> PointTables:
@@ -207,7 +209,7 @@ def compile_trees(
     return _centred(tables, tables.bin_rows(background))
 
 
-def _bins(roots: Sequence[object], categories: Sequence[int]) -> tuple[Bins, ...]:
+def _bins(roots: Sequence[Node], categories: Sequence[int]) -> tuple[Bins, ...]:
     found: list[set[float]] = [set() for _ in categories]
     waiting = list(roots)
     while waiting:
@@ -222,7 +224,7 @@ def _bins(roots: Sequence[object], categories: Sequence[int]) -> tuple[Bins, ...
     )
 
 
-def _add_tree(sums: _Sums, root: object) -> None:
+def _add_tree(sums: _Sums, root: Node) -> None:
     if not _is_split(root):
         sums.base += root["leaf_value"]
         return
@@ -245,11 +247,11 @@ def _add_tree(sums: _Sums, root: object) -> None:
         sums.add(i, j, np.outer(side, below * one + (1.0 - below) * other))
 
 
-def _is_split(node: object) -> bool:
-    return isinstance(node, Mapping) and "split_feature" in node
+def _is_split(node: Node) -> bool:
+    return "split_feature" in node
 
 
-def _goes_left(node: Mapping[str, object], bins: Bins) -> Floats:
+def _goes_left(node: Node, bins: Bins) -> Floats:
     """Return 1 for each bin whose rows go left at this split, else 0."""
     left = np.zeros(bins.count)
     if node["decision_type"] == "==":

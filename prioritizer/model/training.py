@@ -103,7 +103,7 @@ def newest_begins_at(arrivals: pd.Series, test_share: float) -> pd.Timestamp:
     pandas.Timestamp
     """
     place = min(len(arrivals) - 1, int(len(arrivals) * (1.0 - test_share)))
-    return arrivals.iloc[place]
+    return pd.Timestamp(arrivals.iloc[place])
 
 
 def split_by_time(
@@ -193,7 +193,7 @@ def train(
         directions={feature.name: feature.direction for feature in features},
         random_state=settings.random_state,
     ).fit(X.loc[split.train], y)
-    held_out = labels.loc[split.calibration].to_numpy(float)
+    held_out = np.asarray(labels.loc[split.calibration], dtype=np.float64)
     raw = estimator.decision_function(X.loc[split.calibration])
     facts: dict[str, object] = {
         "label_version": LABEL_VERSION,

@@ -11,6 +11,7 @@ import polars as pl
 from prioritizer.explain import top_reasons
 from prioritizer.features import Feature
 from prioritizer.queues.lanes import Lane, lanes_of
+from prioritizer.tables import latest_versions
 
 # float32 contributions of some sixty features add up to this; more is a fault.
 _ADDS_UP_WITHIN = 1e-4
@@ -50,9 +51,7 @@ def build_queue(
         score, arrival and report id.
     """
     reports = tables["reports"].filter(pl.col("report_id").is_in(list(X.index)))
-    latest = reports.filter(
-        pl.col("version") == pl.col("version").max().over("report_id")
-    )
+    latest = latest_versions(reports)
     evaluable = adds_up(scores)
     lanes = lanes_of(latest, tables["outcomes"], evaluable, as_of=as_of)
     facts = latest.select("report_id", "version", "arrival_at").to_pandas()

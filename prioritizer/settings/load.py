@@ -50,7 +50,7 @@ def load_settings(path: Path | None, kind: type[Settings]) -> Settings:
             "the settings file is not valid TOML", str(path), "mend its syntax"
         ) from None
     # Without this a misspelt key of a dataclass would silently be ignored.
-    strict = validated(kind, config=ConfigDict(extra="forbid"))  # type: ignore[arg-type]  # any dataclass
+    strict = validated(kind, config=ConfigDict(extra="forbid"))
     try:
         return cast(Settings, TypeAdapter(strict).validate_python(said))
     except ValidationError as problem:

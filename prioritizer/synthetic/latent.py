@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,8 @@ STATE_WEIGHTS = {
 }  # fmt: skip
 # 2023 reports by country outside the United States, the largest.
 COUNTRY_WEIGHTS = {
-    "IN": 24.6, "PH": 7.6, "BD": 6.9, "ID": 5.3, "PK": 5.3, "SA": 2.3, "TR": 2.3, "DZ": 2.1,
+    "IN": 24.6, "PH": 7.6, "BD": 6.9, "ID": 5.3, "PK": 5.3, "SA": 2.3, "TR": 2.3,
+    "DZ": 2.1,
 }  # fmt: skip
 
 
@@ -66,10 +68,6 @@ class Latent:
 
     def __len__(self) -> int:
         return len(self.account)
-
-    def columns(self) -> dict[str, NDArray[np.generic]]:
-        """Return every array by its name."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 def draw_latent(world: World, reports: int, seed: int) -> Latent:
@@ -197,7 +195,7 @@ def _by(world: World, name: str) -> Floats:
 
 
 def _weighted(
-    random: np.random.Generator, weights: dict[str, float], size: int
+    random: np.random.Generator, weights: Mapping[str, float], size: int
 ) -> NDArray[np.str_]:
     shares = np.array(list(weights.values()), dtype=float)
     return random.choice(list(weights), size, p=shares / shares.sum())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -10,7 +13,7 @@ from prioritizer.seeds import stream
 from prioritizer.synthetic.latent import Latent
 from prioritizer.synthetic.records import FIRST_REPORT_ID, where
 from prioritizer.synthetic.world import World
-from prioritizer.tables import schema_of
+from prioritizer.tables import as_table
 from prioritizer.vocabulary import OUTCOMES
 from prioritizer.vocabulary.enums import CaseStatus, ClosedReason
 
@@ -48,7 +51,7 @@ def propensity(latent: Latent) -> NDArray[np.float64]:
         - 0.15 * latent.is_viral
         - 0.20 * latent.is_ai
     )
-    return np.clip(share, _LEAST_PROPENSITY, 0.98)
+    return np.asarray(np.clip(share, _LEAST_PROPENSITY, 0.98))
 
 
 def draw_outcomes(latent: Latent, world: World, seed: int) -> pl.DataFrame:
@@ -92,7 +95,7 @@ def draw_outcomes(latent: Latent, world: World, seed: int) -> pl.DataFrame:
             "known_at": known // 1_000_000 * 1_000_000,
         }
     )
-    return frame.filter(seen).cast(dict(schema_of(OUTCOMES)))
+    return as_table(frame.filter(seen), OUTCOMES)
 
 
 def truth_frame(latent: Latent) -> pl.DataFrame:
@@ -110,7 +113,7 @@ def truth_frame(latent: Latent) -> pl.DataFrame:
 
 
 def _drawn(
-    random: np.random.Generator, shares: dict[str, float], size: int
+    random: np.random.Generator, shares: Mapping[Any, float], size: int
 ) -> NDArray[np.str_]:
     names = [str(name) for name in shares]
     return random.choice(names, size, p=list(shares.values()))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -20,11 +21,12 @@ from prioritizer.vocabulary.enums import (
 )
 from prioritizer.vocabulary.providers import INVENTED_PROVIDERS
 
+Values = pl.Series | NDArray[Any] | Sequence[object]
 FIRST_REPORT_ID = 100_000_001
 _NOT_STATED = {Reading.STATED: False, Reading.COUNT: 0, Reading.LENGTH: 0}
 
 
-def raw_frame(table: Table, columns: Mapping[str, object], rows: int) -> pl.DataFrame:
+def raw_frame(table: Table, columns: Mapping[str, Values], rows: int) -> pl.DataFrame:
     """Return `columns` as a raw frame of `table`; the rest says nothing.
 
     Parameters
@@ -55,12 +57,12 @@ def raw_frame(table: Table, columns: Mapping[str, object], rows: int) -> pl.Data
     )
 
 
-def _series(name: str, values: object, dtype: pl.DataType) -> pl.Series:
+def _series(name: str, values: Values, dtype: pl.DataType) -> pl.Series:
     series = values if isinstance(values, pl.Series) else pl.Series(values)
     return series.cast(dtype).alias(name)
 
 
-def where(mask: Bools, values: object) -> pl.Series:
+def where(mask: Bools, values: Values) -> pl.Series:
     """Return values where `mask` holds and null elsewhere."""
     series = values if isinstance(values, pl.Series) else pl.Series(values)
     frame = pl.DataFrame({"values": series, "mask": mask})
@@ -72,7 +74,7 @@ def flags(mask: Bools) -> pl.Series:
     return where(mask, np.ones(len(mask), dtype=bool))
 
 
-def keys(rows: Ints) -> dict[str, object]:
+def keys(rows: Ints) -> dict[str, Values]:
     """Return the key columns of child rows of the reports numbered `rows`."""
     return {
         "report_id": FIRST_REPORT_ID + rows,
@@ -98,7 +100,7 @@ def report_records(latent: Latent, seed: int) -> pl.DataFrame:
     size = len(latent)
     random = stream(seed, "reports")
 
-    def chance(share: object) -> Bools:
+    def chance(share: NDArray[np.float64] | float) -> Bools:
         return np.asarray(random.random(size) < share)
 
     escalated = (latent.is_urgent & chance(0.55)) | chance(0.004)
@@ -147,8 +149,7 @@ def report_records(latent: Latent, seed: int) -> pl.DataFrame:
     return raw_frame(REPORTS, columns, size)
 
 
-def _informational(latent: Latent, chance: object) -> Bools:
-    assert callable(chance)  # noqa: S101
+def _informational(latent: Latent, chance: Callable[[Any], Bools]) -> Bools:
     thin = (latent.completeness < 0.3) & ~latent.has_upload
     share = 0.06 + 0.45 * latent.is_viral + 0.5 * latent.is_ai + 0.35 * thin
     return np.asarray(chance(share) & ~latent.is_urgent)

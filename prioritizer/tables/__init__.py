@@ -3,17 +3,21 @@
 from prioritizer.tables.check import check_frames, problems_of
 from prioritizer.tables.folder import TableFolder, open_tables, write_tables
 from prioritizer.tables.frames import (
+    as_table,
     empty,
     frame_of_rows,
+    latest_versions,
     raw_schema_of,
     schema_of,
 )
 
 __all__ = [
     "TableFolder",
+    "as_table",
     "check_frames",
     "empty",
     "frame_of_rows",
+    "latest_versions",
     "open_tables",
     "problems_of",
     "raw_schema_of",

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -47,7 +48,7 @@ class TableFolder:
     """
 
     path: Path
-    manifest: dict[str, object]
+    manifest: dict[str, Any]
 
     def read(self, name: str) -> pl.DataFrame:
         """Return the whole table called `name`, in (arrival, report_id) order."""
@@ -66,7 +67,7 @@ class TableFolder:
     @property
     def is_synthetic(self) -> bool:
         """Whether the reports were invented."""
-        return self.manifest["origin"] == "synthetic"
+        return bool(self.manifest["origin"] == "synthetic")
 
 
 def write_tables(
@@ -181,7 +182,7 @@ def _forget(folder: Path) -> None:
             part.unlink()
 
 
-def _differences(folder: Path, manifest: dict[str, object]) -> list[str]:
+def _differences(folder: Path, manifest: dict[str, Any]) -> list[str]:
     if manifest["schema_version"] != SCHEMA_VERSION:
         return [
             f"their schema version is not {SCHEMA_VERSION}, which this program reads"

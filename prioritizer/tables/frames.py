@@ -62,6 +62,19 @@ def frame_of_rows(
     return pl.DataFrame(columns, schema=schema)
 
 
+def as_table(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """Return the columns of a table, in its order and with its types."""
+    return frame.select(
+        pl.col(field.name).cast(dtype_of(field)) for field in table.fields
+    )
+
+
+def latest_versions(reports: pl.DataFrame) -> pl.DataFrame:
+    """Return the newest version of each report, in the order given."""
+    newest = pl.col("version").max().over("report_id")
+    return reports.filter(pl.col("version") == newest)
+
+
 def empty(table: Table) -> pl.DataFrame:
     """Return a table without rows."""
     return pl.DataFrame(schema=schema_of(table))
