@@ -65,10 +65,9 @@ class Prepared:
     @property
     def arrivals(self) -> pd.Series:
         """Arrival of each report's latest version, index `report_id`."""
-        latest = latest_versions(self.tables["reports"]).select(
-            "report_id", "arrival_at"
-        )
-        return latest.to_pandas().set_index("report_id")["arrival_at"]
+        latest = latest_versions(self.tables["reports"])
+        columns = latest.select("report_id", "arrival_at").to_pandas()
+        return columns.set_index("report_id")["arrival_at"]
 
 
 def make_world(

@@ -137,11 +137,20 @@ def check(tables: Tables) -> None:
 
 
 @app.command()
-def schema() -> None:
+def schema(
+    features: Annotated[
+        bool, typer.Option("--features", help="Print the features instead.")
+    ] = False,
+) -> None:
     """Print the data dictionary: every column, and where it stands in the formats.
 
     Example: prioritizer schema
     """
+    if features:
+        from prioritizer.features import feature_dictionary
+
+        typer.echo(feature_dictionary())
+        return
     from prioritizer.vocabulary import TABLES, data_dictionary
 
     typer.echo(data_dictionary(TABLES))

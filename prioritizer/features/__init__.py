@@ -1,6 +1,6 @@
 """What one report says, as numbers: one record a feature, one row a report."""
 
-from prioritizer.features.catalogue import CATALOGUE, by_name
+from prioritizer.features.catalogue import CATALOGUE, by_name, feature_dictionary
 from prioritizer.features.feature import Feature
 from prioritizer.features.matrix import check_features, codes_of, compute_features
 
@@ -11,4 +11,5 @@ __all__ = [
     "check_features",
     "codes_of",
     "compute_features",
+    "feature_dictionary",
 ]

@@ -31,10 +31,10 @@ FEATURES = (
         "handling_delay_hours",
         "time",
         "reports",
-        _hours("arrival_at", "received_at"),
+        _hours("made_available_at", "received_at"),
         "hours",
-        "it reached law enforcement {value} hours after NCMEC received it",
-        "the time from receipt to arrival is not known",
+        "NCMEC made it available {value} hours after it received it",
+        "the time from receipt to release by NCMEC is not known",
         absent=None,
     ),
     Feature(

@@ -31,9 +31,9 @@ class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
 
     Parameters
     ----------
-    rounds : int, default=300
+    rounds : int, default=150
         Trees of the model.
-    learning_rate : float, default=0.06
+    learning_rate : float, default=0.05
         Weight of each tree.
     pairs : int, default=24
         How many pairs of features may interact.
@@ -75,8 +75,8 @@ class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
 
     def __init__(
         self,
-        rounds: int = 300,
-        learning_rate: float = 0.06,
+        rounds: int = 150,
+        learning_rate: float = 0.05,
         pairs: int = 24,
         max_bin: int = 63,
         min_leaf_weight: float = 5.0,

@@ -18,6 +18,8 @@ from prioritizer.errors import ModelError
 
 # LightGBM takes numbers this close to zero for zero before it compares them.
 _LIGHTGBM_ZERO = 1.0000000180025095e-35
+# Its trees compare with infinity, which its description of them writes as this.
+_LIGHTGBM_INFINITY = 1e300
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -62,11 +64,10 @@ class Bins:
 class PointTables:
     """A model as base + tables of one feature + tables of two features.
 
-    The tables are centred on a background: over its rows each table of one
-    feature has mean zero, and in each table of two features both margins
-    against the background are zero. What a table of two features holds is then
-    pure interaction, and half of it belongs to each feature (Shapley values by
-    their definition, with the joint distribution of the background).
+    The tables are arranged against a background, the training rows: `base` is
+    the mean score of the background, a table of two features holds only their
+    interaction, and a report's look-ups, with half of each table of two given
+    to each of its features, are its exact Shapley values.
 
     Parameters
     ----------
@@ -215,8 +216,8 @@ def _bins(roots: Sequence[Node], categories: Sequence[int]) -> tuple[Bins, ...]:
     while waiting:
         node = waiting.pop()
         if _is_split(node):
-            if node["decision_type"] == "<=":
-                found[node["split_feature"]].add(float(node["threshold"]))
+            if node["decision_type"] == "<=" and np.isfinite(_threshold(node)):
+                found[node["split_feature"]].add(_threshold(node))
             waiting += [node["left_child"], node["right_child"]]
     return tuple(
         Bins(np.array(sorted(thresholds)), count)
@@ -251,6 +252,12 @@ def _is_split(node: Node) -> bool:
     return "split_feature" in node
 
 
+def _threshold(node: Node) -> float:
+    """Return a split's threshold; one at infinity parts missing values from others."""
+    threshold = float(node["threshold"])
+    return np.inf if threshold >= _LIGHTGBM_INFINITY else threshold
+
+
 def _goes_left(node: Node, bins: Bins) -> Floats:
     """Return 1 for each bin whose rows go left at this split, else 0."""
     left = np.zeros(bins.count)
@@ -259,8 +266,7 @@ def _goes_left(node: Node, bins: Bins) -> Floats:
         listed = [int(code) for code in str(node["threshold"]).split("||")]
         left[[code for code in listed if code < bins.categories]] = 1.0
         return left
-    threshold = float(node["threshold"])
-    left[: np.searchsorted(bins.thresholds, threshold) + 1] = 1.0
+    left[: np.searchsorted(bins.thresholds, _threshold(node)) + 1] = 1.0
     match node["missing_type"]:
         case "NaN":
             left[-1] = 1.0 if node["default_left"] else 0.0
@@ -277,20 +283,23 @@ def _goes_left(node: Node, bins: Bins) -> Floats:
 
 
 def _centred(tables: PointTables, background: Ints) -> PointTables:
-    """Return tables with the same sum whose margins over the background are zero.
+    """Return tables with the same sum, whose parts are Shapley values.
 
-    With e_i(a) = mean of t(a, b_j), e_j(c) = mean of t(b_i, c) and e = mean of
-    t(b_i, b_j) over background rows b, the pure interaction t - e_i - e_j + e
-    stays; e_i - e and e_j - e go to the tables of one feature. The mean e is
-    taken over rows: a product of margins would also add up, and be wrong.
+    A table of one feature loses its mean. Of a table t of two, with
+    e_i(a) = mean of t(a, b_j), e_j(c) = mean of t(b_i, c) and e = mean of
+    t(b_i, b_j) over background rows b, the interaction t - e_i - e_j + e stays,
+    and e_i - e and e_j - e go to the tables of one feature. The mean e is taken
+    over rows: a product of margins would also add up, and be wrong.
     """
     shares = [
         np.bincount(row, minlength=bins.count) / background.shape[1]
         for row, bins in zip(background, tables.bins, strict=True)
     ]
-    base = tables.base
-    mains = {i: table.copy() for i, table in tables.mains.items()}
-    pairs = {}
+    base, mains, pairs = tables.base, {}, {}
+    for i, table in tables.mains.items():
+        mean = float(shares[i] @ table)
+        base += mean
+        mains[i] = table - mean
     for (i, j), table in tables.pairs.items():
         over_j = table @ shares[j]
         over_i = shares[i] @ table
@@ -298,11 +307,7 @@ def _centred(tables: PointTables, background: Ints) -> PointTables:
         base += mean
         pairs[i, j] = table - over_j[:, None] - over_i[None, :] + mean
         for feature, margin in ((i, over_j), (j, over_i)):
-            mains.setdefault(feature, np.zeros(len(margin)))[:] += margin - mean
-    for i, table in mains.items():
-        mean = float(shares[i] @ table)
-        base += mean
-        mains[i] = table - mean
+            mains[feature] = mains.get(feature, 0.0) + margin - mean
     return PointTables(
         tables.bins, base, dict(sorted(mains.items())), dict(sorted(pairs.items()))
     )

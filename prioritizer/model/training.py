@@ -36,8 +36,8 @@ class TrainSettings:
 
     test_share: float = 0.2
     calibration_share: float = 0.25
-    rounds: int = 300
-    learning_rate: float = 0.06
+    rounds: int = 150
+    learning_rate: float = 0.05
     pairs: int = 24
     max_bin: int = 63
     min_leaf_weight: float = 5.0
