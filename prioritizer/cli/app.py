@@ -49,7 +49,7 @@ def demo(
     ] = 20_000,
     seed: Seed = 7,
     out: Annotated[Path, typer.Option(help="Where everything goes.")] = Path("demo"),
-    top: Annotated[int, typer.Option(min=1, help="Rows to print.")] = 8,
+    top: Annotated[int, typer.Option(min=1, help="Rows to print of a lane.")] = 4,
 ) -> None:
     """Walk the whole road on invented reports, and show the queue's head.
 
@@ -245,7 +245,7 @@ def rank(
             queue.head(top)[columns].to_json(orient="records", date_format="iso")
         )
         return
-    output.queue_head(queue, top)
+    output.queue_head(queue.head(top))
     output.pairs(dict(queue["lane"].value_counts(sort=False)))
     output.say(output.ADVICE)
 

@@ -9,10 +9,12 @@ import pandas as pd
 
 from prioritizer import pipeline
 from prioritizer.cli import output
+from prioritizer.queues import Lane
 from prioritizer.synthetic import PROFILES
 from prioritizer.tracking import champion_run, log_run
 
 _PROFILE = "icac"
+_SHOWN_LANES = [Lane.URGENT, Lane.STANDARD]
 
 
 def run_demo(out: Path, *, reports: int, seed: int, top: int) -> None:
@@ -27,7 +29,7 @@ def run_demo(out: Path, *, reports: int, seed: int, top: int) -> None:
     seed : int
         The seed.
     top : int
-        How many rows of the queue to print.
+        How many rows of each lane to print.
     """
     places = {
         "tables": out / "tables",
@@ -65,7 +67,9 @@ def run_demo(out: Path, *, reports: int, seed: int, top: int) -> None:
     places["figures"].write_text(
         json.dumps(compared["precision"].to_dict(), indent=1) + "\n", encoding="utf-8"
     )
-    output.queue_head(queue, top)
+    # The head of each lane, or a newcomer would see urgent reports only.
+    heads = queue[queue["lane"].isin(_SHOWN_LANES)].groupby("lane").head(top)
+    output.queue_head(heads)
     waiting = f"{len(queue):,} reports that arrived after the training window"
     precision = compared["precision"].astype(float).to_dict()
     ours, theirs = precision["queue"], precision["arrival order"]

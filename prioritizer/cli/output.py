@@ -82,8 +82,8 @@ def counter(name: str, total: int | None = None) -> Iterator[Callable[[], None]]
         yield lambda: progress.advance(task)
 
 
-def queue_head(queue: pd.DataFrame, top: int) -> None:
-    """Print the first reports of a queue with their reasons."""
+def queue_head(queue: pd.DataFrame) -> None:
+    """Print rows of a queue with their reasons."""
     table = Table(show_lines=True, expand=False)
     for name, side in (
         ("#", "right"),
@@ -93,7 +93,7 @@ def queue_head(queue: pd.DataFrame, top: int) -> None:
     ):
         table.add_column(name, justify=side, no_wrap=True)  # type: ignore[arg-type]  # a side
     table.add_column("why here (log-odds before calibration)")
-    for row in queue.head(top).to_dict(orient="records"):
+    for row in queue.to_dict(orient="records"):
         urgent = f"URGENT: {row['urgent_because']}" if row["urgent_because"] else ""
         reasons = [urgent, row["reason_1"], row["reason_2"], row["reason_3"]]
         table.add_row(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import tomllib
 from dataclasses import fields
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TypeVar
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
-from pydantic.dataclasses import dataclass as validated
+from pydantic import TypeAdapter, ValidationError
 
 from prioritizer.errors import MissingInputError, SettingsError, numbered
 
@@ -49,16 +48,19 @@ def load_settings(path: Path | None, kind: type[Settings]) -> Settings:
         raise SettingsError(
             "the settings file is not valid TOML", str(path), "mend its syntax"
         ) from None
-    # Without this a misspelt key of a dataclass would silently be ignored.
-    strict = validated(kind, config=ConfigDict(extra="forbid"))
+    # Pydantic would silently ignore a misspelt key of a dataclass.
+    known = [field.name for field in fields(kind)]  # type: ignore[arg-type]  # a dataclass
+    problems = [f"{key}: there is no such key" for key in said if key not in known]
+    inside = {key: value for key, value in said.items() if key in known}
     try:
-        return cast(Settings, TypeAdapter(strict).validate_python(said))
+        settings = TypeAdapter(kind).validate_python(inside)
     except ValidationError as problem:
-        found = [
+        problems += [
             f"{'.'.join(map(str, error['loc']))}: {error['msg']}"
             for error in problem.errors(include_input=False, include_url=False)
         ]
-        known = ", ".join(field.name for field in fields(kind))  # type: ignore[arg-type]  # a dataclass
+    if problems:
         raise SettingsError(
-            numbered(found), str(path), f"use only these keys: {known}"
-        ) from None
+            numbered(problems), str(path), f"use only these keys: {', '.join(known)}"
+        )
+    return settings

@@ -1,0 +1,133 @@
+import lightgbm as lgb
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from prioritizer.features import codes_of
+from prioritizer.model import ActionabilityClassifier, labels_as_of
+from prioritizer.model.labels import BY_CLOSED_REASON, BY_STATUS
+from prioritizer.vocabulary.enums import CaseStatus, ClosedReason
+from tests.builders import MARCH, prepared_world, rows, trained
+
+_LATER = pd.Timestamp("2030-01-01T00:00:00Z")
+
+
+# scikit-learn skips its array API check itself where SciPy's support is off.
+@parametrize_with_checks([ActionabilityClassifier(rounds=40)])
+def test_it_is_an_estimator_of_scikit_learn(estimator, check) -> None:
+    check(estimator)
+
+
+def training_rows() -> tuple[pd.DataFrame, pd.Series]:
+    world = prepared_world()
+    labels = labels_as_of(world.tables["outcomes"], _LATER)
+    return world.X.loc[labels.index], labels
+
+
+def test_the_tables_score_as_the_booster_does() -> None:
+    X, y = training_rows()
+    model = ActionabilityClassifier(rounds=60).fit(X, y)
+    everyone = prepared_world().X
+    expected = model.booster_.predict(
+        codes_of(everyone).to_numpy(float), raw_score=True
+    )
+    assert model.decision_function(everyone) == pytest.approx(expected, abs=1e-12)
+
+
+def test_the_same_rows_give_the_same_trees() -> None:
+    X, y = training_rows()
+    one, other = (ActionabilityClassifier(rounds=30).fit(X, y) for _ in range(2))
+    assert one.booster_.model_to_string() == other.booster_.model_to_string()
+
+
+def test_no_path_uses_three_features_or_a_pair_that_was_not_chosen() -> None:
+    X, y = training_rows()
+    model = ActionabilityClassifier(rounds=60, pairs=5).fit(X, y)
+    assert len(model.pairs_) == 5
+    assert set(model.tables_.pairs) <= set(model.pairs_)
+
+
+@pytest.mark.parametrize("direction", [1, -1], ids=["never lowers", "never raises"])
+def test_a_direction_holds_for_the_whole_score(direction: int) -> None:
+    X, y = training_rows()
+    directions = {"newest_upload_hours": direction}
+    model = ActionabilityClassifier(rounds=80, directions=directions).fit(X, y)
+    some = X.iloc[:50]
+    hours = np.linspace(0.0, 90_000.0, 40)
+    scores = np.stack(
+        [
+            model.decision_function(some.assign(newest_upload_hours=np.float32(hour)))
+            for hour in hours
+        ]
+    )
+    assert (np.diff(scores, axis=0) * direction >= -1e-9).all()
+
+
+def test_an_unseen_category_counts_as_missing() -> None:
+    X, y = training_rows()
+    model = ActionabilityClassifier(rounds=30).fit(X, y)
+    column = X["incident_type"]
+    missing = X.assign(incident_type=column.where(column.isna()))
+    codes = codes_of(missing).assign(incident_type=99.0)
+    expected = model.booster_.predict(codes.to_numpy(float), raw_score=True)
+    assert model.decision_function(missing) == pytest.approx(expected, abs=1e-12)
+
+
+def test_weights_of_zero_leave_rows_out() -> None:
+    X, y = training_rows()
+    half = np.arange(len(y)) % 2
+    kept = ActionabilityClassifier(rounds=20).fit(X[half == 1], y[half == 1])
+    weighted = ActionabilityClassifier(rounds=20).fit(X, y, sample_weight=half)
+    expected = kept.decision_function(X)
+    assert weighted.decision_function(X) == pytest.approx(expected, abs=1e-12)
+
+
+def test_one_class_alone_is_refused() -> None:
+    X, y = training_rows()
+    with pytest.raises(ValueError, match="only one class is present"):
+        ActionabilityClassifier().fit(X, np.ones(len(y)))
+
+
+def test_every_status_and_every_reason_has_a_label_or_a_why() -> None:
+    assert set(BY_STATUS) == set(CaseStatus) - {CaseStatus.CLOSED}
+    assert set(BY_CLOSED_REASON) == set(ClosedReason)
+    labels = [*BY_STATUS.values(), *BY_CLOSED_REASON.values()]
+    assert all(label.why and label.value in (0, 1, None) for label in labels)
+
+
+def outcome(hours: list[int], statuses: list[str], reasons: list[str | None]):
+    moments = [MARCH + pd.Timedelta(hours=hour) for hour in hours]
+    return rows(
+        "outcomes",
+        len(hours),
+        report_id=[1] * len(hours),
+        case_status=statuses,
+        closed_reason=reasons,
+        decided_at=moments,
+        known_at=moments,
+    )
+
+
+def test_a_label_counts_from_when_it_was_known() -> None:
+    arrest = outcome([5], [CaseStatus.ARREST], [None])
+    assert labels_as_of(arrest, MARCH + pd.Timedelta(hours=5)).empty
+    assert labels_as_of(arrest, MARCH + pd.Timedelta(hours=6)).to_dict() == {1: 1}
+
+
+def test_a_later_outcome_replaces_an_earlier_one() -> None:
+    both = outcome(
+        [1, 2], [CaseStatus.ONGOING, CaseStatus.CLOSED], [None, ClosedReason.UNFOUNDED]
+    )
+    assert labels_as_of(both, _LATER).to_dict() == {1: 0}
+
+
+def test_an_outcome_that_says_nothing_is_no_label() -> None:
+    nothing = outcome([1], [CaseStatus.CLOSED], [ClosedReason.OTHER])
+    assert labels_as_of(nothing, _LATER).empty
+
+
+def test_the_booster_is_stored_without_addresses_of_machines() -> None:
+    text = (trained().folder / "model.txt").read_text(encoding="utf-8")
+    assert "[machines" not in text
+    assert lgb.Booster(model_str=text).num_trees() == 150

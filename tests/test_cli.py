@@ -1,0 +1,195 @@
+"""The commands as a user types them, in a process of their own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from tests.builders import small_world, trained
+
+_ROOT = Path(__file__).parents[1]
+_DATA = _ROOT / "tests" / "data"
+
+
+def run(*words: object, key: Path | None = None) -> subprocess.CompletedProcess[str]:
+    settings = {"PRIORITIZER_KEY_FILE": str(key)} if key else {}
+    return subprocess.run(
+        [sys.executable, "-m", "prioritizer", *map(str, words)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **settings},
+    )
+
+
+COMMANDS = "demo generate ingest check schema train score rank explain".split()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    said = run(command, "--help")
+    assert said.returncode == 0
+    assert f"Example: prioritizer {command}" in said.stdout
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; sys.argv = ['prioritizer', '--help']\n"
+        "import prioritizer.cli as c\n"
+        "try: c.main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'polars', 'pandas', 'numpy', 'lightgbm', 'sklearn', 'mlflow'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def ranked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the fixtures ingested and ranked."""
+    out = tmp_path_factory.mktemp("fixtures")
+    sources = (_DATA / "le_json", _DATA / "submission_xml")
+    ingested = run("ingest", *sources, "--out", out / "T", key=out / "key")
+    assert ingested.returncode == 0, ingested.stderr
+    assert "24 documents: 24 accepted, 0 rejected" in ingested.stdout
+    model = _ROOT / "models" / "demo"
+    queue = run(
+        "rank",
+        out / "T",
+        "--model",
+        model,
+        "--out",
+        out / "q.parquet",
+        "--json",
+        "--top",
+        30,
+    )
+    assert queue.returncode == 0, queue.stderr
+    (out / "queue.json").write_text(queue.stdout, encoding="utf-8")
+    return out
+
+
+def test_an_escalated_thin_report_stands_above_a_complete_viral_one(ranked) -> None:
+    queue = json.loads((ranked / "queue.json").read_text(encoding="utf-8"))
+    place = {row["report_id"]: row["position"] for row in queue}
+    thin, viral = (900000002, 910000002), (900000004, 910000010)
+    assert max(place[each] for each in thin) < min(place[each] for each in viral)
+
+
+def test_each_ranked_fixture_has_reasons(ranked) -> None:
+    queue = json.loads((ranked / "queue.json").read_text(encoding="utf-8"))
+    assert len(queue) == 24
+    assert all(row["reason_1"] and row["reason_2"] and row["reason_3"] for row in queue)
+
+
+def test_a_report_of_the_queue_is_explained(ranked) -> None:
+    said = run("explain", 900000003, "--queue", ranked / "q.parquet")
+    assert said.returncode == 0
+    assert "where every report starts" in said.stdout
+    parts = json.loads(
+        run("explain", 900000003, "--queue", ranked / "q.parquet", "--json").stdout
+    )
+    total = parts["base"] + sum(parts["contributions"].values())
+    assert total == pytest.approx(parts["raw"], abs=1e-4)
+
+
+def test_scores_give_the_same_queue_as_the_model(tmp_path: Path) -> None:
+    tables, model = small_world(), trained().folder
+    moment = ("--as-of", "2026-01-01T00:00Z", "--json")
+    scores = tmp_path / "s.parquet"
+    assert run("score", tables, "--model", model, "--out", scores).returncode == 0
+    direct = run("rank", tables, "--model", model, *moment)
+    through = run("rank", tables, "--scores", scores, *moment)
+    assert direct.returncode == through.returncode == 0, through.stderr
+    assert direct.stdout == through.stdout
+
+
+def test_a_model_is_trained_from_a_settings_file(tmp_path: Path) -> None:
+    (tmp_path / "e.toml").write_text("rounds = 20\npairs = 4\n", encoding="utf-8")
+    said = run(
+        "train", small_world(), "--out", tmp_path / "m", "--config", tmp_path / "e.toml"
+    )
+    assert said.returncode == 0, said.stderr
+    assert "test_begins_at" in said.stdout
+    assert (tmp_path / "m" / "MANIFEST.json").is_file()
+
+
+def test_tables_are_checked(tmp_path: Path) -> None:
+    assert "as they should be" in run("check", small_world()).stdout
+    broken = Path(copytree(small_world(), tmp_path / "T"))
+    (broken / "files" / "part-00000.parquet").unlink()
+    with (broken / "people" / "part-00000.parquet").open("ab") as part:
+        part.write(b"x")
+    said = run("check", broken)
+    assert said.returncode == 1
+    assert "2 problems" in said.stderr
+    assert "files/part-00000.parquet is missing" in said.stderr
+    assert "people/part-00000.parquet was altered" in said.stderr
+
+
+def test_a_malformed_file_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
+    inbox = Path(copytree(_DATA / "le_json", tmp_path / "inbox"))
+    (inbox / "broken.json").write_text('{"reportId": 5', encoding="utf-8")
+    said = run("ingest", inbox, "--out", tmp_path / "T", key=tmp_path / "key")
+    assert said.returncode == 0
+    assert "13 documents: 12 accepted, 1 rejected" in said.stdout
+    assert "broken.json: the file is not valid JSON" in said.stdout
+
+
+_QUEUE = "no-queue.parquet"
+MISTAKES = [
+    pytest.param(
+        ("rank", "{T}", "--model", "none"), 1, "there is no model", id="no model"
+    ),
+    pytest.param(("rank", "{T}"), 1, "either a model or scores", id="neither"),
+    pytest.param(
+        ("rank", "none", "--model", "m"), 1, "holds no tables", id="no tables"
+    ),
+    pytest.param(
+        ("rank", "{T}", "--nodel", "m"), 2, "No such option", id="unknown option"
+    ),
+    pytest.param(
+        ("rank", "{T}", "--as-of", "2025"), 2, "with its zone", id="naive time"
+    ),
+    pytest.param(
+        ("explain", "1", "--queue", _QUEUE), 1, "there is no queue", id="no queue"
+    ),
+    pytest.param(("explain", "x", "--queue", _QUEUE), 2, "x", id="no number"),
+    pytest.param(("ingest", "none", "--out", "o"), 1, "cannot be read", id="no source"),
+    pytest.param(("generate", "--reports", "0", "--out", "o"), 2, "1", id="no reports"),
+    pytest.param(
+        ("generate", "--reports", "9", "--out", "o", "--profile", "x"),
+        1,
+        "choose one of: national, icac",
+        id="no profile",
+    ),
+    pytest.param(
+        ("generate", "--reports", "9", "--out", "{T}"), 1, "not empty", id="full"
+    ),
+    pytest.param(("check", "{T}/manifest.json"), 1, "holds no tables", id="a file"),
+    pytest.param(("frobnicate",), 2, "No such command", id="unknown command"),
+]
+
+
+@pytest.mark.parametrize(("words", "code", "message"), MISTAKES)
+def test_a_mistake_gets_one_message_and_no_traceback(words, code, message) -> None:
+    said = run(*(word.format(T=small_world()) for word in words))
+    assert said.returncode == code
+    assert message in said.stderr
+    assert "Traceback" not in said.stderr
+    if code == 1:
+        assert "where:" in said.stderr
+        assert "fix:" in said.stderr
+
+
+def test_the_data_dictionary_is_printed() -> None:
+    said = run("schema")
+    assert said.returncode == 0
+    assert "| `incident_at` |" in said.stdout

@@ -1,0 +1,78 @@
+"""What the pages say must be what the code does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from prioritizer.features import feature_dictionary
+from prioritizer.synthetic import PROFILES, generate
+from prioritizer.tables import open_tables
+from prioritizer.vocabulary import TABLES, data_dictionary
+
+_ROOT = Path(__file__).parents[1]
+
+
+def page(name: str) -> str:
+    return (_ROOT / name).read_text(encoding="utf-8")
+
+
+def test_the_data_dictionary_is_the_one_printed() -> None:
+    assert page("docs/data-dictionary.md") == data_dictionary(TABLES) + "\n"
+
+
+def test_the_feature_page_is_the_one_printed() -> None:
+    assert page("docs/features.md") == feature_dictionary() + "\n"
+
+
+@pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_links_lead_to_files(name: str) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", page(name))
+    assert [link for link in links if not (_ROOT / link).exists()] == []
+
+
+def test_files_that_readme_names_are_there() -> None:
+    named = re.findall(
+        r"`((?:notebooks|docs|models|prioritizer)/[\w./-]+)`", page("README.md")
+    )
+    assert named
+    assert [
+        name for name in named if not (_ROOT / name).exists() and name != "models/mine"
+    ] == []
+
+
+def test_readme_lists_every_command() -> None:
+    from prioritizer.cli.app import app
+
+    listed = re.search(r"lists all commands: `([^`]+)`", page("README.md")).group(1)
+    assert listed.split() == [
+        command.callback.__name__ for command in app.registered_commands
+    ]
+
+
+def test_python_in_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    code = re.search(r"```python\n(.*?)```", page("README.md"), re.S).group(1)
+    names: dict[str, object] = {}
+    exec(compile(code, "README.md", "exec"), names)  # noqa: S102  # our own page
+    assert len(names["scores"]) == 4000
+
+
+def test_the_sample_is_small_and_made_anew_alike(tmp_path: Path) -> None:
+    sample = _ROOT / "data" / "synthetic" / "sample"
+    size = sum(path.stat().st_size for path in sample.rglob("*") if path.is_file())
+    assert size <= 1_000_000
+    fresh = generate(PROFILES["icac"], tmp_path, reports=4000, seed=7)
+    assert open_tables(sample).manifest == fresh.manifest
+    truth = Path("truth") / "part-00000.parquet"
+    assert (sample / truth).read_bytes() == (tmp_path / truth).read_bytes()
+
+
+def test_the_example_model_is_made_anew_alike(tmp_path: Path) -> None:
+    from prioritizer import pipeline
+
+    world = generate(PROFILES["icac"], tmp_path / "world", reports=20_000, seed=7)
+    pipeline.train_model(world.path, tmp_path / "demo")
+    example = _ROOT / "models" / "demo"
+    for path in sorted(example.iterdir()):
+        assert path.read_bytes() == (tmp_path / "demo" / path.name).read_bytes()

@@ -1,0 +1,251 @@
+from __future__ import annotations
+
+import json
+
+import polars as pl
+import pytest
+
+from prioritizer.errors import MissingInputError
+from prioritizer.ingest import find_documents, ingest
+from prioritizer.tables import check_frames, open_tables
+from tests.builders_documents import (
+    DATA,
+    LE_JSON,
+    THIN_XML,
+    ingested,
+    person_tree,
+    thin_tree,
+    write_json,
+    write_submission,
+)
+
+BOTH = (DATA / "le_json", DATA / "submission_xml")
+
+
+def account_of(folder):
+    """Return what `ingest.json` says, and the rows of `rejected.parquet`."""
+    account = json.loads((folder / "ingest.json").read_text(encoding="utf-8"))
+    return account, pl.read_parquet(folder / "rejected.parquet").rows(named=True)
+
+
+def refused(source, out):
+    """Ingest `source` beside one good report; return how the one was refused."""
+    good = write_json(out.parent / "good.json", thin_tree(reportId=999))
+    tables, result = ingested(source, good, out=out)
+    assert tables.read("reports")["report_id"].to_list() == [999]
+    assert result.given == 1 + len(result.rejected)
+    return result.rejected
+
+
+def test_every_fixture_is_accepted(tmp_path):
+    tables, result = ingested(*BOTH, out=tmp_path)
+    assert (result.given, result.accepted, result.rejected) == (24, 24, [])
+    assert tables.read("reports").height == 24
+    account, rejected = account_of(tmp_path)
+    assert (account["given"], account["accepted"], account["rejected"]) == (24, 24, 0)
+    assert rejected == []
+
+
+def test_the_tables_of_the_fixtures_obey_the_vocabulary(tmp_path):
+    ingested(*BOTH, out=tmp_path)
+    tables = open_tables(tmp_path)
+    check_frames(tables.read_all())
+    assert not tables.is_synthetic
+
+
+@pytest.mark.parametrize("child", ["identifiers", "captures", "locations"])
+@pytest.mark.parametrize(
+    ("number", "parent"), [("person_no", "people"), ("file_no", "files")]
+)
+def test_the_number_in_a_child_row_is_of_a_row_of_its_report(
+    tmp_path, child, number, parent
+):
+    tables, _ = ingested(*BOTH, out=tmp_path)
+    key = ["report_id", "version", number]
+    rows = tables.read(child)
+    if number in rows.columns:
+        below = rows.drop_nulls(number)
+        assert below.height
+        assert below.join(tables.read(parent), on=key, how="anti").is_empty()
+
+
+def test_the_account_counts_what_was_unknown_and_unreadable(tmp_path):
+    person = {"espUserId": "u", "approximateAge": 999, "futureField": 1}
+    path = write_json(tmp_path / "a.json", person_tree(**person))
+    tables, _ = ingested(path, out=tmp_path / "out")
+    account, _ = account_of(tmp_path / "out")
+    assert account["unreadable_values_by_column"] == {"people.age_years": 1}
+    assert account["unknown_elements_by_name"] == {"futureField": 1}
+    counts = tables.read("reports").select("unreadable_count", "unknown_count")
+    assert counts.rows() == [(1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("tree", "reason"),
+    [
+        pytest.param([thin_tree()], "does not hold one report", id="a list"),
+        pytest.param({"dateReceived": "2026-03-01T08:00:00Z"}, "no id", id="no id"),
+        pytest.param({"reportId": 1}, "when it was received", id="no receipt"),
+        pytest.param(
+            {"reportId": 1, "dateReceived": "2026-03-01T08:00:00"},
+            "when it was received, with its zone",
+            id="a naive receipt",
+        ),
+    ],
+)
+def test_a_json_file_that_is_no_report_is_refused_by_name(tmp_path, tree, reason):
+    path = write_json(tmp_path / "bad.json", tree)
+    ((name, why, fix),) = refused(path, tmp_path / "out")
+    assert name == str(path)
+    assert reason in why
+    assert fix
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        pytest.param("bad.json", b"{", "not valid JSON", id="malformed JSON"),
+        pytest.param("bad.xml", b"<report>", "not well-formed", id="malformed XML"),
+        pytest.param("bad.xml", b"<html/>", "not XML of a submission", id="other XML"),
+        pytest.param("bad.pdf", b"%PDF", "neither .json nor .xml", id="another kind"),
+        pytest.param("bad", b"", "neither .json nor .xml", id="no kind"),
+        pytest.param(
+            "bad.xml", b"<fileDetails/>", "its report is not there", id="a lone file"
+        ),
+        pytest.param("bad.xml", THIN_XML, "no id", id="no id"),
+    ],
+)
+def test_a_file_that_is_no_report_is_refused_by_name(tmp_path, name, content, reason):
+    path = tmp_path / "folder" / name
+    path.parent.mkdir()
+    path.write_bytes(content)
+    ((said, why, _),) = refused(path, tmp_path / "out")
+    assert said == str(path)
+    assert reason in why
+
+
+def test_a_submission_without_receipt_is_refused_by_name(tmp_path):
+    folder = write_submission(tmp_path / "1", received_at=None)
+    ((name, why, _),) = refused(folder, tmp_path / "out")
+    assert name == str(folder / "report.xml")
+    assert "when it was received" in why
+
+
+def test_two_reports_in_one_folder_are_both_refused(tmp_path):
+    folder = write_submission(tmp_path / "1")
+    (folder / "second.xml").write_bytes(THIN_XML)
+    rejected = refused(folder, tmp_path / "out")
+    assert [name for name, _, _ in rejected] == [
+        str(folder / "report.xml"),
+        str(folder / "second.xml"),
+    ]
+    assert {why for _, why, _ in rejected} == {"several reports lie in one folder"}
+
+
+def test_a_broken_file_beside_a_report_is_named_and_the_report_goes_on(tmp_path):
+    folder = write_submission(tmp_path / "1")
+    (folder / "file-1.xml").write_bytes(b"<fileDetails>")
+    tables, result = ingested(folder, out=tmp_path / "out")
+    assert tables.read("reports")["report_id"].to_list() == [1]
+    assert [name for name, _, _ in result.rejected] == [str(folder / "file-1.xml")]
+
+
+def test_the_second_document_with_an_id_is_refused(tmp_path):
+    first = write_json(tmp_path / "a.json", thin_tree(reportId=5))
+    second = write_submission(tmp_path / "b", report_id=5)
+    tables, result = ingested(first, second, out=tmp_path / "out")
+    assert tables.read("reports")["source_format"].to_list() == ["le_json"]
+    ((name, why, _),) = result.rejected
+    assert name == str(second / "report.xml")
+    assert why == "an earlier document has the same report id"
+
+
+def test_a_refused_document_does_not_claim_its_id(tmp_path):
+    write_json(tmp_path / "in" / "a.json", {"reportId": 5})
+    write_json(tmp_path / "in" / "b.json", thin_tree(reportId=5))
+    _, result = ingested(tmp_path / "in", out=tmp_path / "out")
+    assert (result.accepted, len(result.rejected)) == (1, 1)
+
+
+def test_every_document_is_accounted_for_in_the_files(tmp_path):
+    for number, content in enumerate((b"{", b"[]", b"{}")):
+        (tmp_path / f"bad-{number}.json").write_bytes(content)
+    write_json(tmp_path / "good.json", thin_tree())
+    ingested(tmp_path, out=tmp_path / "out")
+    account, rejected = account_of(tmp_path / "out")
+    assert (account["given"], account["accepted"], account["rejected"]) == (4, 1, 3)
+    names = [row["document"].rsplit("/", 1)[1] for row in rejected]
+    assert names == ["bad-0.json", "bad-1.json", "bad-2.json"]
+    assert all(row["reason"] and row["fix"] for row in rejected)
+
+
+@pytest.mark.parametrize("text", ["00000000", "\u00b2" * 9], ids=["zeros", "squares"])
+def test_one_odd_telephone_number_does_not_stop_the_others(tmp_path, text):
+    write_json(tmp_path / "in" / "a.json", person_tree(phones=[text]))
+    write_json(tmp_path / "in" / "b.json", thin_tree(reportId=2))
+    _, result = ingested(tmp_path / "in", out=tmp_path / "out")
+    assert result.accepted == 2
+
+
+def test_a_folder_without_documents_becomes_empty_tables(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "notes.txt").write_text("no report", encoding="utf-8")
+    tables, result = ingested(tmp_path / "in", out=tmp_path / "out")
+    assert result.given == 0
+    assert all(frame.is_empty() for frame in tables.read_all().values())
+
+
+def test_a_source_that_is_not_there_is_missing_input(tmp_path):
+    with pytest.raises(MissingInputError, match="a source cannot be read") as caught:
+        list(find_documents([LE_JSON[0], tmp_path / "absent.json"]))
+    assert caught.value.where == str(tmp_path / "absent.json")
+
+
+def test_a_link_that_leads_nowhere_is_missing_input(tmp_path):
+    link = tmp_path / "link.xml"
+    link.symlink_to(tmp_path / "absent.xml")
+    with pytest.raises(MissingInputError, match="a source cannot be read"):
+        list(find_documents([link]))
+
+
+def test_a_file_that_goes_away_is_refused_and_the_rest_goes_on(tmp_path):
+    gone = write_json(tmp_path / "in" / "a.json", thin_tree())
+    write_json(tmp_path / "in" / "b.json", thin_tree(reportId=2))
+    documents = list(find_documents([tmp_path / "in"]))
+    gone.unlink()
+    with pytest.raises(FileNotFoundError, match=r"a\.json"):
+        documents[0].read()
+    assert documents[1].read().report["report_id"] == 2
+
+
+def test_a_report_arrives_when_it_was_made_available(tmp_path):
+    path = tmp_path / "a.json"
+    write_json(path, thin_tree(dateMadeAvailable="2026-03-02T08:00:00Z"))
+    later, _ = ingested(path, out=tmp_path / "later")
+    write_json(path, thin_tree())
+    at_once, _ = ingested(path, out=tmp_path / "at once")
+    days = [
+        tables.read("reports")["arrival_at"].dt.day()[0] for tables in (later, at_once)
+    ]
+    assert days == [2, 1]
+
+
+def test_a_file_in_a_submission_stands_for_the_whole_submission(tmp_path):
+    folder = write_submission(tmp_path / "1")
+    (folder / "file-1.xml").write_bytes(
+        b"<fileDetails><fileId>f</fileId></fileDetails>"
+    )
+    tables, result = ingested(folder / "report.xml", out=tmp_path / "out")
+    assert (result.accepted, tables.read("files").height) == (1, 1)
+
+
+def test_upper_case_suffixes_are_understood(tmp_path):
+    path = write_json(tmp_path / "A.JSON", thin_tree())
+    assert ingested(path, out=tmp_path / "out")[1].accepted == 1
+
+
+def test_progress_is_told_after_each_document(tmp_path):
+    told = []
+    documents = find_documents(LE_JSON[:3])
+    ingest(documents, tmp_path, key=b"k" * 32, progress=lambda: told.append(1))
+    assert len(told) == 3
