@@ -196,6 +196,11 @@ def rank_reports(
     return queue
 
 
+def count_reports(folder: Path) -> int:
+    """Return how many reports the tables hold, each once."""
+    return open_tables(folder).read("reports")["report_id"].n_unique()
+
+
 def explain_report(queue_file: Path, report_id: int) -> tuple[pd.Series, list[Reason]]:
     """Return a report's row of a queue and every reason of its score."""
     queue, _ = read_queue(queue_file)

@@ -51,7 +51,7 @@ def demo(
     out: Annotated[Path, typer.Option(help="Where everything goes.")] = Path("demo"),
     top: Annotated[int, typer.Option(min=1, help="Rows to print of a lane.")] = 4,
 ) -> None:
-    """Walk the whole road on invented reports, and show the queue's head.
+    """Walk the whole road on invented reports.
 
     Example: prioritizer demo --reports 20000 --seed 7
     """
@@ -125,7 +125,7 @@ def ingest(
 
 @app.command()
 def check(tables: Tables) -> None:
-    """Compare a folder of tables with its manifest and with the vocabulary.
+    """Check a folder of tables, and list all problems.
 
     Example: prioritizer check tables/
     """
@@ -142,7 +142,7 @@ def schema(
         bool, typer.Option("--features", help="Print the features instead.")
     ] = False,
 ) -> None:
-    """Print the data dictionary: every column, and where it stands in the formats.
+    """Print the data dictionary, or the features.
 
     Example: prioritizer schema
     """
@@ -247,6 +247,8 @@ def rank(
         return
     output.queue_head(queue.head(top))
     output.pairs(dict(queue["lane"].value_counts(sort=False)))
+    if away := pipeline.count_reports(tables) - len(queue):
+        output.say(f"  {away} reports arrived outside --since and --as-of, and wait")
     output.say(output.ADVICE)
 
 
