@@ -216,13 +216,14 @@ def explain_report(queue_file: Path, report_id: int) -> tuple[pd.Series, list[Re
 
 
 def compare_with_arrival(folder: Path, queue: pd.DataFrame) -> pd.DataFrame:
-    """Return precision at capacity of the score and of arrival order.
+    """Return precision at capacity of a queue and of arrival order.
 
-    Every report of the queue counts, by the truth of a synthetic world; the
-    urgent lane is left out of neither order.
+    Every report that still waits counts, the urgent ones too, by the truth of
+    a synthetic world. What has an outcome is left out of both orders: its
+    place at the end of the queue would be compared with no place at all.
     """
     truth = read_truth(folder).to_pandas().set_index("report_id")["is_actionable"]
-    rows = queue.set_index("report_id")
+    rows = queue[~queue["has_outcome"]].set_index("report_id")
     orders = {
         "queue": -rows["position"].astype(float),
         "arrival order": -rows["arrival_at"].astype("int64").astype(float),
@@ -251,7 +252,7 @@ def _metrics(
     return {
         "test_reports_with_outcome": len(seen),
         "test_actionable_share": round(float(seen.mean()), 4),
-        "capacity_share": CAPACITY_SHARE,
+        "test_reports_at_capacity": capacity,
         **{
             f"{name}_precision_at_capacity": round(float(row["precision"]), 4)
             for name, row in compared.iterrows()

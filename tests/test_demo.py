@@ -40,7 +40,7 @@ def test_one_seed_gives_the_same_queue_byte_for_byte(twice) -> None:
 def test_it_prints_queue_evaluation_and_places(twice) -> None:
     one, _, said = twice
     assert "URGENT: " in said
-    assert re.search(r"Of the first fifth of 4,000 reports .* \d\d% are worth", said)
+    assert re.search(r"Of the first fifth of 3,\d{3} reports .* \d\d% are worth", said)
     assert "figures show mechanics, not field validity" in said
     assert "Advice for a person, who decides" in said
     for name in ("tables", "model", "mlflow.db", "scores.parquet", "queue.parquet"):

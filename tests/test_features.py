@@ -57,6 +57,12 @@ def test_a_direction_comes_with_the_worst_value_for_absence(feature) -> None:
         assert exempt or feature.absent == pytest.approx(worst, rel=1e-6)
 
 
+def test_no_two_features_have_the_same_words() -> None:
+    words = [each for feature in CATALOGUE for each in (feature.said, feature.unsaid)]
+    spoken = [each for each in words if each]
+    assert len(spoken) == len(set(spoken))
+
+
 def test_a_feature_that_may_lower_says_why() -> None:
     lowering = [each for each in CATALOGUE if each.direction < 0]
     silent = [each.name for each in lowering if not each.exemption and each.absent == 0]

@@ -68,7 +68,7 @@ def test_the_order_of_the_input_does_not_matter(seed: int) -> None:
 def test_ties_go_by_arrival_and_then_by_number() -> None:
     scores = scored()
     queue = queue_of(shifted(scores, np.zeros(len(scores))))
-    for _, lane in queue.groupby("lane"):
+    for _, lane in queue.groupby(["lane", "has_outcome"]):
         pairs = list(zip(lane["arrival_at"], lane["report_id"], strict=True))
         assert pairs == sorted(pairs)
 
@@ -120,7 +120,7 @@ def test_a_row_that_does_not_add_up_keeps_a_place_and_says_so() -> None:
     assert not adds_up(wrong).loc[broken].any()
 
 
-def test_a_report_without_a_score_stands_last_in_its_lane() -> None:
+def test_a_report_without_a_score_stands_last_among_its_kind() -> None:
     scores = scored()
     urgent = queue_of(scores).query("lane == 'urgent'")["report_id"].iloc[0]
     lost = scores.assign(
@@ -128,8 +128,8 @@ def test_a_report_without_a_score_stands_last_in_its_lane() -> None:
         p=scores["p"].where(scores.index != urgent),
     )
     queue = queue_of(lost)
-    lane = queue[queue["lane"] == Lane.URGENT]
-    assert lane["report_id"].iloc[-1] == urgent
+    waiting = queue[(queue["lane"] == Lane.URGENT) & ~queue["has_outcome"]]
+    assert waiting["report_id"].iloc[-1] == urgent
 
 
 def test_what_was_worked_stands_last_and_is_still_there() -> None:
@@ -143,6 +143,13 @@ def test_what_was_worked_stands_last_and_is_still_there() -> None:
         worked["position"].min()
         > queue.loc[queue["lane"] == Lane.STANDARD, "position"].max()
     )
+
+
+def test_an_urgent_report_with_an_outcome_stays_urgent_behind_those_without() -> None:
+    queue = queue_of(scored())
+    urgent = queue[queue["lane"] == Lane.URGENT]
+    assert 0 < urgent["has_outcome"].sum() < len(urgent)
+    assert urgent["has_outcome"].is_monotonic_increasing
 
 
 def test_an_outcome_known_later_does_not_count() -> None:

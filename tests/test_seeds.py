@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pickle
-from collections import deque
 
 import pytest
 from hypothesis import given
@@ -9,7 +8,6 @@ from hypothesis import strategies as st
 
 from prioritizer import errors
 from prioritizer.errors import PrioritizerError
-from prioritizer.execution import LocalExecutor
 from prioritizer.seeds import stream
 
 names = st.text(st.characters(categories=["Ll", "Nd"]), min_size=1, max_size=8)
@@ -58,18 +56,6 @@ GOLDEN = [675, 619, 49, 696]
 def test_a_negative_seed_is_refused():
     with pytest.raises(ValueError, match="non-negative"):
         stream(-1, "files")
-
-
-@given(st.lists(st.integers()))
-def test_the_local_executor_keeps_the_order(items):
-    assert list(LocalExecutor().map(str, items)) == [str(item) for item in items]
-
-
-def test_the_local_executor_works_only_as_far_as_it_is_asked():
-    seen = deque()
-    results = LocalExecutor().map(seen.append, range(10))
-    next(results)
-    assert list(seen) == [0]
 
 
 @pytest.mark.parametrize("kind", OWN_ERRORS, ids=lambda kind: kind.__name__)

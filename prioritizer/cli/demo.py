@@ -70,7 +70,8 @@ def run_demo(out: Path, *, reports: int, seed: int, top: int) -> None:
     # The head of each lane, or a newcomer would see urgent reports only.
     heads = queue[queue["lane"].isin(_SHOWN_LANES)].groupby("lane").head(top)
     output.queue_head(heads)
-    waiting = f"{len(queue):,} reports that arrived after the training window"
+    count = int((~queue["has_outcome"]).sum())
+    waiting = f"{count:,} reports that arrived after the training window and wait"
     precision = compared["precision"].astype(float).to_dict()
     ours, theirs = precision["queue"], precision["arrival order"]
     output.say(

@@ -95,6 +95,8 @@ def queue_head(queue: pd.DataFrame) -> None:
     table.add_column("why here (log-odds before calibration)")
     for row in queue.to_dict(orient="records"):
         urgent = f"URGENT: {row['urgent_because']}" if row["urgent_because"] else ""
+        if urgent and row["has_outcome"]:
+            urgent += " (an outcome is known)"
         reasons = [urgent, row["reason_1"], row["reason_2"], row["reason_3"]]
         table.add_row(
             str(row["position"]),

@@ -211,7 +211,8 @@ class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
             # The same trees on any number of threads and in any process.
             "deterministic": True,
             "force_row_wise": True,
-            "num_threads": 2,
+            # A few thousand rows: more threads would only wait for each other.
+            "num_threads": 1,
             "bin_construct_sample_cnt": max(200_000, len(data.target)),
             "seed": self.random_state,
             "verbosity": -1,

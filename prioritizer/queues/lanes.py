@@ -53,8 +53,8 @@ def lanes_of(
     Returns
     -------
     pandas.DataFrame
-        Columns `lane` and `urgent_because`, index `report_id`; each report
-        stands in one lane.
+        Columns `lane`, `urgent_because` and `has_outcome`, index `report_id`;
+        each report stands in one lane.
     """
     worked = outcomes.filter(pl.col("known_at") < as_of)["report_id"].unique()
     signals = [
@@ -64,11 +64,11 @@ def lanes_of(
     because = reports.select(
         "report_id",
         urgent_because=pl.concat_str(signals, separator="; ", ignore_nulls=True),
-        is_worked=pl.col("report_id").is_in(worked.implode()),
+        has_outcome=pl.col("report_id").is_in(worked.implode()),
     ).to_pandas()
     because = because.set_index("report_id")
     lane = pd.Series(str(Lane.STANDARD), index=because.index, name="lane")
     lane = lane.where(evaluable.reindex(because.index), str(Lane.NOT_EVALUABLE))
-    lane = lane.where(~because["is_worked"], str(Lane.WORKED))
+    lane = lane.where(~because["has_outcome"], str(Lane.WORKED))
     lane = lane.where(because["urgent_because"] == "", str(Lane.URGENT))
-    return pd.DataFrame({"lane": lane, "urgent_because": because["urgent_because"]})
+    return because.assign(lane=lane)

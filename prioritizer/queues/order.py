@@ -44,11 +44,12 @@ def build_queue(
     Returns
     -------
     pandas.DataFrame of shape (n_reports, n_columns)
-        Columns `position`, `lane`, `urgent_because`, `report_id`, `version`,
-        `p`, `raw`, `arrival_at`, `reason_1` to `reason_3`, `base`, then
-        `c_<feature>` and `v_<feature>`: contribution and value of each
-        feature. In order of position, from 1. Ties go by calibrated value, raw
-        score, arrival and report id.
+        Columns `position`, `lane`, `urgent_because`, `has_outcome`,
+        `report_id`, `version`, `p`, `raw`, `arrival_at`, `reason_1` to
+        `reason_3`, `base`, then `c_<feature>` and `v_<feature>`: contribution
+        and value of each feature. In order of position, from 1. In each lane
+        what has no outcome yet comes first, then the higher probability; ties
+        go by raw score, arrival and report id.
     """
     reports = tables["reports"].filter(pl.col("report_id").is_in(list(X.index)))
     latest = latest_versions(reports)
@@ -70,7 +71,14 @@ def build_queue(
             raw_down=lambda rows: -rows["raw"].fillna(-np.inf),
         )
         .sort_values(
-            ["lane_rank", "p_down", "raw_down", "arrival_at", "report_id"],
+            [
+                "lane_rank",
+                "has_outcome",
+                "p_down",
+                "raw_down",
+                "arrival_at",
+                "report_id",
+            ],
             kind="stable",
             ignore_index=True,
         )
@@ -86,6 +94,7 @@ _COLUMNS = [
     "position",
     "lane",
     "urgent_because",
+    "has_outcome",
     "report_id",
     "version",
     "p",
