@@ -153,7 +153,7 @@ MISTAKES = [
         ("rank", "none", "--model", "m"), 1, "holds no tables", id="no tables"
     ),
     pytest.param(
-        ("rank", "{T}", "--nodel", "m"), 2, "No such option", id="unknown option"
+        ("rank", "{T}", "--colour", "m"), 2, "No such option", id="unknown option"
     ),
     pytest.param(
         ("rank", "{T}", "--as-of", "2025"), 2, "with its zone", id="naive time"

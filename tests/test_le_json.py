@@ -231,7 +231,7 @@ def test_prior_reports_are_listed_and_places_that_differ_are_all_kept():
     (person,) = raw.rows["people"]
     assert person["prior_report_ids"] == [890000001, 890000002, 890000003]
     states = stated(raw.rows["locations"], "us_state")
-    assert states == ["OR", "WA", UNLISTED, "FL", UNLISTED]
+    assert states == ["OR", "WA", None, "FL", None]
     (file,) = raw.rows["files"]
     assert file["industry_classification"] == IndustryClassification.B1
 

@@ -10,7 +10,7 @@ from prioritizer import errors
 from prioritizer.errors import PrioritizerError
 from prioritizer.seeds import stream
 
-names = st.text(st.characters(categories=["Ll", "Nd"]), min_size=1, max_size=8)
+names = st.text(st.characters(categories=["Ll"]), min_size=1, max_size=8)
 OWN_ERRORS = [
     member
     for member in vars(errors).values()

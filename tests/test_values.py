@@ -119,7 +119,6 @@ def test_a_value_of_its_kind(field, node, expected):
         pytest.param(TIME, "yesterday", id="not a time"),
         pytest.param(TIME, "0001-01-01T00:00:00Z", id="year 0001"),
         pytest.param(TIME, "9999-12-31T23:59:59Z", id="year 9999"),
-        pytest.param(OFFSET, "2026-03-01T08:00:00", id="no zone has no offset"),
     ],
 )
 def test_what_is_not_of_its_kind_is_refused(field, node):
@@ -146,3 +145,16 @@ def test_a_number_survives_being_written(number):
 
 def test_the_first_text_that_says_something_is_the_value():
     assert read(PORT, "", "80", "443") == 80
+
+
+def test_a_time_without_zone_is_counted_once_and_not_for_its_offset():
+    assert read_value(OFFSET, ["2026-03-01T08:00:00"], "json") is None
+
+
+def test_the_ids_that_can_be_read_are_kept():
+    assert read_value(IDS, ["R-1", "17"], "json") == [17]
+
+
+def test_a_text_stated_twice_counts_once():
+    count = a_field(reading=Reading.COUNT)
+    assert read_value(count, ["a", "a", "b", {"x": "1"}, {"x": "1"}], "json") == 4

@@ -5,17 +5,20 @@ from __future__ import annotations
 import polars as pl
 
 from prioritizer.features.feature import Feature
-from prioritizer.vocabulary.enums import LocationSource, NetworkType, Role
+from prioritizer.vocabulary.enums import UNLISTED, LocationSource, NetworkType, Role
 
 _OF_USER = (pl.col("role") == Role.REPORTED_USER) | pl.col("role").is_null()
 _HERE = "US"
+# A place that no list has says too little to count as one.
+_COUNTRY = pl.col("country").filter(_OF_USER & (pl.col("country") != UNLISTED))
+_STATE = pl.col("us_state").filter(_OF_USER & (pl.col("us_state") != UNLISTED))
 
 FEATURES = (
     Feature(
         "place_statements",
         "place",
         "locations",
-        pl.col("country").filter(_OF_USER).count(),
+        _COUNTRY.count(),
         "statements",
         "statements of a country: {value}",
         "no statement of a country",
@@ -25,7 +28,7 @@ FEATURES = (
         "state_statements",
         "place",
         "locations",
-        pl.col("us_state").filter(_OF_USER).count(),
+        _STATE.count(),
         "statements",
         "statements of a US state: {value}",
         "no statement of a US state",
@@ -35,10 +38,7 @@ FEATURES = (
         "other_states",
         "place",
         "locations",
-        (
-            pl.col("us_state").filter(_OF_USER).drop_nulls().n_unique().cast(pl.Int32)
-            - 1
-        ).clip(lower_bound=0),
+        (_STATE.n_unique().cast(pl.Int32) - 1).clip(lower_bound=0),
         "states",
         "statements of place that name a further US state: {value}",
         direction=-1,
@@ -48,7 +48,7 @@ FEATURES = (
         "abroad_statements",
         "place",
         "locations",
-        (pl.col("country").filter(_OF_USER) != _HERE).sum(),
+        (_COUNTRY != _HERE).sum(),
         "statements",
         "statements of a country abroad: {value}",
     ),

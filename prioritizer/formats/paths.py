@@ -4,8 +4,8 @@ Both formats come to the same kind of tree, so there is one way to follow a
 path. What providers and exports do differently is met by three rules:
 
 - a list is looked through, so one thing and a list of one are the same;
-- a step that repeats the one before it may be left out, so ``emails/emails``
-  finds both ``{"emails": {"emails": [...]}}`` and ``{"emails": [...]}``;
+- a step whose names are among those of the step before it may be left out, so
+  ``emails/emails`` finds ``{"emails": {"emails": []}}`` and ``{"emails": []}`` alike;
 - ``value`` of a text is the text, so ``{"value": "x"}`` and ``"x"`` are alike.
 """
 
@@ -13,12 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 Node = object
 """A dict of name to node, a list of nodes, a text, a number, a truth value."""
 
 Steps = tuple[tuple[tuple[str, ...], bool], ...]
-"""For each step its alternatives, and whether it repeats the step before."""
+"""For each step its alternatives, and whether it may be left out."""
 
 
 @cache
@@ -30,10 +31,9 @@ def steps_of(path: str) -> Steps:
     >>> steps_of("emails/emails|email")
     ((('emails',), False), (('emails', 'email'), False))
     """
-    names = [tuple(step.split("|")) for step in path.split("/")]
-    before = [(), *names]
+    steps = [tuple(step.split("|")) for step in path.split("/")]
     return tuple(
-        (name, name == last) for name, last in zip(names, before, strict=False)
+        (names, set(names) <= set(before)) for before, names in pairwise([(), *steps])
     )
 
 
@@ -67,7 +67,7 @@ def select(node: Node, path: str) -> list[Node]:
 
 def _step(node: Node, names: tuple[str, ...], repeats: bool) -> Iterator[Node]:
     if isinstance(node, dict):
-        if repeats and not any(name in node for name in names):
+        if repeats and all(node.get(name) is None for name in names):
             yield node
         for name in names:
             yield from flat(node if name == "." else node.get(name))
@@ -77,11 +77,13 @@ def _step(node: Node, names: tuple[str, ...], repeats: bool) -> Iterator[Node]:
 
 def flat(node: Node) -> Iterator[Node]:
     """Yield the nodes of a list, of lists in it, or the node itself; no nulls."""
-    if isinstance(node, list):
-        for each in node:
-            yield from flat(each)
-    elif node is not None:
-        yield node
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, list):
+            waiting.extend(reversed(each))
+        elif each is not None:
+            yield each
 
 
 def text_of(node: Node) -> str:

@@ -32,6 +32,9 @@ _STRUCTURE = {
     "title",
 }
 _MOST_NAME_CHARACTERS = 64
+# Countries in whose places a US state may stand: none stated, and the United States
+# with the territories that have a country code of their own.
+_AMERICAN = (None, "US", "PR", "VI", "GU", "AS", "MP")
 
 
 class TreeReader:
@@ -50,6 +53,10 @@ class TreeReader:
     def read(self, tree: Node) -> RawReport:
         """Return the rows of the document `tree`."""
         self._below(tree, "", {})
+        for place in self.raw.rows["locations"]:
+            # A region abroad may share its letters with a US state.
+            if place.get("country") not in _AMERICAN:
+                place["us_state"] = None
         self.raw.unknown = unknown_names(tree, self.format)
         return self.raw
 
@@ -64,7 +71,7 @@ class TreeReader:
         fields = _fields(table, self.format)
         row: Row = {field.name: self._value(table, field, element) for field in fields}
         says = any(_says_something(field, row[field.name]) for field in fields)
-        if not says and table.name != "reports":
+        if not says and table.name not in ("reports", *_OWNERS):
             return  # An element that states nothing is not a row.
         rows = self.raw.rows[table.name]
         if table.name in _NUMBERED:
@@ -72,7 +79,13 @@ class TreeReader:
         rows.append({**row, **dict(source.sets), **_inherited(table, numbers)})
         if table.name in _OWNERS:
             below = {**numbers, _NUMBERED[table.name]: row[_NUMBERED[table.name]]}
+            before = self._size()
             self._below(element, _OWNERS[table.name], below)
+            if not says and self._size() == before:
+                rows.pop()  # Neither it nor anything below it states something.
+
+    def _size(self) -> int:
+        return sum(map(len, self.raw.rows.values()))
 
     def _value(self, table: Table, field: Field, element: Node) -> object:
         nodes = select(element, getattr(field, self.format))
@@ -130,7 +143,7 @@ def known_names(format: str) -> frozenset[str]:
 
 
 def unknown_names(tree: Node, format: str) -> Counter[str]:
-    """Count the names in a tree that the vocabulary does not have.
+    """Count the names in a tree, beside something, that the vocabulary does not have.
 
     A name is part of the format and not of the report, yet a hostile document
     may put anything there: only short plain words are repeated.
@@ -143,10 +156,14 @@ def unknown_names(tree: Node, format: str) -> Counter[str]:
             waiting.extend(node)
         elif isinstance(node, dict):
             waiting.extend(node.values())
-            unknown.update(_printable(name) for name in node if name not in known)
+            unknown.update(
+                _printable(name)
+                for name, below in node.items()
+                if name not in known and below is not None
+            )
     return unknown
 
 
 def _printable(name: str) -> str:
-    plain = name.isascii() and name.removeprefix("@").isalnum()
+    plain = name.isascii() and name.removeprefix("@").isalpha()
     return name if plain and len(name) <= _MOST_NAME_CHARACTERS else "(odd name)"

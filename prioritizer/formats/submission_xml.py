@@ -13,13 +13,20 @@ from lxml import etree
 
 from prioritizer.errors import DocumentError
 from prioritizer.formats.le_json import report_id_at
-from prioritizer.formats.paths import Node, select
+from prioritizer.formats.paths import Node, select, text_of
 from prioritizer.formats.raw import RawReport
 from prioritizer.formats.reading import TreeReader
 from prioritizer.formats.values import UnreadableError, read_value
 from prioritizer.vocabulary import REPORTS
 from prioritizer.vocabulary.enums import SourceFormat
 
+# Columns that the sidecar gives, and its key for each.
+_BESIDE = {
+    "received_at": "received_at",
+    "received_offset_minutes": "received_at",
+    "esp_name": "esp_name",
+    "esp_key": "esp_name",
+}
 _MOST_LEVELS = 32  # the deepest path of the schema has nine
 
 
@@ -72,8 +79,8 @@ def read_submission(submission: Submission) -> RawReport:
     raw = TreeReader("xml").read(tree)
     raw.report["report_id"] = _report_id(tree, beside, submission.folder)
     raw.report["source_format"] = SourceFormat.SUBMISSION_XML
-    for name in ("received_at", "esp_name", "esp_key"):
-        raw.report[name] = _beside(beside, name)
+    for name, key in _BESIDE.items():
+        raw.report[name] = _beside(beside, name, key)
     return raw
 
 
@@ -162,15 +169,21 @@ def _sidecar(submission: Submission) -> dict[str, object]:
 
 
 def _report_id(tree: Node, beside: dict[str, object], folder: str) -> int:
-    if select(tree, "fileDetails/reportId"):
-        return report_id_at(tree, "fileDetails/reportId")
-    if "report_id" in beside:
+    named = {text_of(node) for node in select(tree, "fileDetails/reportId")} - {""}
+    if len(named) > 1:
+        raise DocumentError(
+            "the files of one submission name different reports",
+            "fileDetails/reportId",
+            "keep each report in a folder of its own",
+        )
+    if named:
+        return report_id_at({"reportId": named.pop()}, "reportId")
+    if beside.get("report_id") is not None:
         return report_id_at(beside, "report_id")
     return report_id_at({"folder name": folder}, "folder name")
 
 
-def _beside(beside: dict[str, object], name: str) -> object:
-    key = "esp_name" if name == "esp_key" else name
+def _beside(beside: dict[str, object], name: str, key: str) -> object:
     try:
         return read_value(REPORTS.field(name), select(beside, key), "json")
     except UnreadableError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from prioritizer.formats.paths import Node, is_stated, text_of
@@ -47,7 +48,7 @@ def read_value(field: Field, nodes: list[Node], format: str) -> object:
         case Reading.STATED:
             return any(map(is_stated, nodes))
         case Reading.COUNT:
-            return sum(map(is_stated, nodes))
+            return _count([node for node in nodes if is_stated(node)])
         case Reading.LENGTH:
             return sum(len(text_of(node)) for node in nodes)
         case Reading.FLAG:
@@ -60,6 +61,12 @@ def read_value(field: Field, nodes: list[Node], format: str) -> object:
             return _of_kind(field, [text for text in map(text_of, nodes) if text])
 
 
+def _count(nodes: list[Node]) -> int:
+    """Return how many different texts there are, or elements that have none."""
+    texts = [text_of(node) for node in nodes]
+    return len(set(filter(None, texts))) + texts.count("")
+
+
 def _flag(nodes: list[Node]) -> bool | None:
     """Return true for a flag that is empty or true; only false takes it back."""
     return any(text_of(node).casefold() not in _FALSE for node in nodes) or None
@@ -70,10 +77,12 @@ def _tag(nodes: list[Node], name: str) -> bool | None:
 
 
 def _offset(nodes: list[Node]) -> int | None:
-    texts = [text for text in map(text_of, nodes) if text]
-    if not texts:
+    """Return the zone of a time; one that cannot be read is counted as the time."""
+    try:
+        texts = [text for text in map(text_of, nodes) if text]
+        offset = _moment(texts[0]).utcoffset() if texts else None
+    except UnreadableError:
         return None
-    offset = _moment(texts[0]).utcoffset()
     return int(offset.total_seconds() // 60) if offset is not None else None
 
 
@@ -82,7 +91,7 @@ def _of_kind(field: Field, texts: list[str]) -> object:
         return None
     match field.kind:
         case Kind.REPORT_IDS:
-            return [whole_number(text, (1, 2**63 - 1)) for text in texts]
+            return _report_ids(texts)
         case Kind.BOOL:
             return _truth(texts[0])
         case Kind.INT | Kind.SMALL_INT:
@@ -93,6 +102,17 @@ def _of_kind(field: Field, texts: list[str]) -> object:
             return texts_by_fold(field.allowed).get(fold(texts[0]), UNLISTED)
         case Kind.HASH:
             return texts[0]
+
+
+def _report_ids(texts: list[str]) -> list[int]:
+    """Return the ids that can be read; a list in which none can is unreadable."""
+    found = []
+    for text in texts:
+        with suppress(UnreadableError):
+            found.append(whole_number(text, (1, 2**63 - 1)))
+    if not found:
+        raise UnreadableError
+    return found
 
 
 def _truth(text: str) -> bool:

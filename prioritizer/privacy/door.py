@@ -84,15 +84,21 @@ def _identifiers(
     scoped = raw.join(providers, on=_REPORT, how="left", maintain_order="left")
     scoped = scoped.with_columns(
         kind=pl.col("identifier_kind").cast(pl.String),
-        scope=pl.when(own).then("provider").fill_null(""),
+        # Without a provider it is no more than a number within its report.
+        scope=pl.when(own)
+        .then(pl.coalesce("provider", pl.col("report_id").cast(pl.String)))
+        .otherwise(pl.lit("")),
+        code=pl.col("calling_code").fill_null(0),
     )
 
-    def facts(kind: str, scope: str, text: str) -> dict[str, object]:
+    def facts(kind: str, scope: str, text: str, code: int) -> dict[str, object]:
+        if kind == IdentifierKind.PHONE and code > 1 and not text.startswith("+"):
+            text = f"+{code}{text}"
         normal = NORMALISERS.get(kind, plain)(text)
         digits = telephone(text) if kind == IdentifierKind.PHONE else ""
         mail = email_domain(text) if kind == IdentifierKind.EMAIL else None
         return {
-            "hashed": hasher(kind, f"{plain(scope)} {normal}"),
+            "hashed": hasher(kind, f"{plain(scope)}\n{normal}"),
             "calling_code": calling_code(digits),
             "phone_state": state_of_area(digits),
             "email_domain": mail,
@@ -103,7 +109,7 @@ def _identifiers(
         "calling_code": pl.Int32,
         **{name: raw.schema[name] for name in _STATE_AND_MAIL},
     }
-    columns = ["kind", "scope", "identifier_key"]
+    columns = ["kind", "scope", "identifier_key", "code"]
     known = _once_each(scoped.select(columns), facts, kept)
     joined = scoped.rename({"calling_code": "stated_code"}).drop(_STATE_AND_MAIL)
     joined = joined.join(known, on=columns, how="left", maintain_order="left")

@@ -13,6 +13,12 @@ _INVENTED = (
     ipaddress.ip_network("240.0.0.0/4"),  # RFC 1112, reserved
     ipaddress.ip_network("2001:db8::/32"),  # RFC 3849, documentation
 )
+_HOME = (  # RFC 1918 and RFC 4193
+    ipaddress.ip_network("10.0.0.0/8"),
+    ipaddress.ip_network("172.16.0.0/12"),
+    ipaddress.ip_network("192.168.0.0/16"),
+    ipaddress.ip_network("fc00::/7"),
+)
 _GROUP_BITS = {4: 24, 6: 64}
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -65,8 +71,7 @@ def _range(address: Address, invented: bool) -> str:
         return IpRange.CGNAT
     if invented and any(address in network for network in _INVENTED):
         return IpRange.PUBLIC
-    # The standard library counts reserved and documentation ranges as private.
-    home = address.is_private and not address.is_reserved
-    if home and not any(address in network for network in _INVENTED):
+    if any(address in network for network in _HOME):
         return IpRange.PRIVATE
-    return IpRange.PUBLIC if address.is_global else IpRange.RESERVED
+    public = address.is_global and not address.is_multicast
+    return IpRange.PUBLIC if public else IpRange.RESERVED

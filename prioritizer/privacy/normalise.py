@@ -14,7 +14,8 @@ _WEBMAIL = {
     "protonmail.com", "yahoo.com", "yandex.ru",
 }  # fmt: skip
 # RFC 2606 and RFC 6761: domains that belong to nobody.
-_RESERVED_DOMAINS = ("example", "test", "invalid", "localhost")
+_RESERVED_ENDINGS = ("example", "test", "invalid", "localhost")
+_RESERVED_DOMAINS = ("example.com", "example.net", "example.org")
 
 
 def plain(text: str) -> str:
@@ -36,7 +37,7 @@ def telephone(text: str) -> str:
     >>> telephone("(307) 055-0199"), telephone("+1 307 055 0199")
     ('13070550199', '13070550199')
     """
-    digits = "".join(filter(str.isdigit, text))
+    digits = "".join(each for each in text if each in "0123456789")
     return "1" + digits if len(digits) == 10 and not text.startswith("+") else digits
 
 
@@ -57,7 +58,7 @@ def email_domain(text: str) -> str:
     labels = domain.split(".")
     if domain in _WEBMAIL:
         return EmailDomain.WEBMAIL
-    if labels[-1] in _RESERVED_DOMAINS or labels[-2:-1] == ["example"]:
+    if labels[-1] in _RESERVED_ENDINGS or domain.endswith(_RESERVED_DOMAINS):
         return EmailDomain.RESERVED
     if "edu" in labels[-2:]:
         return EmailDomain.EDUCATION

@@ -33,8 +33,7 @@ def check_frames(frames: Mapping[str, pl.DataFrame]) -> None:
         for problem in problems_of(table, frames[table.name])
     ]
     found += [f"{name}: no such table" for name in frames.keys() - _NAMES]
-    if "reports" in frames and not found:
-        found = list(_orphans(frames))
+    found += _orphans(frames)
     if found:
         raise TableError(
             numbered(found),
@@ -55,8 +54,10 @@ def problems_of(table: Table, frame: pl.DataFrame) -> Iterator[str]:
     for field in table.fields:
         if field.name in frame.columns:
             yield from _problems_of_column(field, frame[field.name])
-    if not missing and (copies := frame.select(table.key).is_duplicated().sum()):
-        yield f"{copies} rows share their key ({', '.join(table.key)})"
+    if set(table.key) <= set(frame.columns):
+        copies = frame.select(table.key).is_duplicated().sum()
+        if copies:
+            yield f"{copies} rows share their key ({', '.join(table.key)})"
 
 
 def _problems_of_column(field: Field, column: pl.Series) -> Iterator[str]:
@@ -76,8 +77,14 @@ def _problems_of_column(field: Field, column: pl.Series) -> Iterator[str]:
 
 
 def _orphans(frames: Mapping[str, pl.DataFrame]) -> Iterator[str]:
-    for name, frame in frames.items():
+    """Yield rows of no report, as far as both tables have the columns to tell."""
+    reports = frames.get("reports", pl.DataFrame())
+    for name in sorted(_NAMES & frames.keys() - {"reports"}):
+        frame = frames[name]
         key = [column for column in _REPORT if column in frame.columns]
-        lost = frame.join(frames["reports"], on=key, how="anti").height
+        types = [frame.schema[column] for column in key]
+        if not key or types != [reports.schema.get(column) for column in key]:
+            continue
+        lost = frame.join(reports, on=key, how="anti").height
         if lost:
             yield f"{name}: {lost} rows belong to no report"

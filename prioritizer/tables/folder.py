@@ -97,10 +97,9 @@ def write_tables(
     _forget(folder)
     parts: dict[str, dict[str, object]] = {}
     for number, shard in enumerate(shards):
-        frames = _ordered(
-            {table.name: shard.get(table.name, empty(table)) for table in _tables()}
-        )
-        check_frames(frames)
+        given = {table.name: empty(table) for table in _tables()} | dict(shard)
+        check_frames(given)
+        frames = _ordered(given)
         for name, frame in frames.items():
             path = folder / name / f"part-{number:05d}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -194,6 +193,13 @@ def _differences(folder: Path, manifest: dict[str, Any]) -> list[str]:
             found.append(f"{name} is missing")
         elif _sha256(folder / name) != facts["sha256"]:
             found.append(f"{name} was altered")
+    there = {
+        f"{name}/{path.name}"
+        for name in _STORED
+        for path in (folder / name).glob("part-*.parquet")
+    }
+    extra = sorted(there - parts.keys())
+    found += [f"{name} is not in the manifest" for name in extra]
     tables = {name.split("/")[0] for name in parts}
     return found + [
         f"table {name} is missing" for name in _STORED if name not in tables

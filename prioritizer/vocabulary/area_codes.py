@@ -66,7 +66,7 @@ def calling_code(digits: str) -> int | None:
     >>> calling_code("13070550199"), calling_code("442071234567"), calling_code("55")
     (1, 44, None)
     """
-    if len(digits) < 8:
+    if len(digits) < 8 or digits.startswith("0"):
         return None
     if digits.startswith(_ONE_DIGIT_COUNTRY_CODES):
         return int(digits[0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from prioritizer.vocabulary.enums import (
     FileAnnotation,
     FileRelevance,
@@ -43,7 +45,7 @@ FILES = Table(
     "One row for each file that was reported; never the file itself.",
     (
         *REPORT_KEY,
-        FILE_NO,
+        replace(FILE_NO, required=True),
         stated("has_file_id", "fileId", "submittalId", "Whether NCMEC numbered it."),
         stated("has_file_name", "fileName", "filename", "Whether a name is given."),
         stated(

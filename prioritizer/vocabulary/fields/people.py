@@ -6,6 +6,8 @@ was stated: names, bodies, jobs, records and relations have no column here.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from prioritizer.vocabulary.enums import AccountRelation, Role
 from prioritizer.vocabulary.field import (
     Field,
@@ -41,7 +43,7 @@ def _only_le(name: str, json: str, what: str) -> Field:
 
 _WHO = (
     *REPORT_KEY,
-    PERSON_NO,
+    replace(PERSON_NO, required=True),
     given(
         "role",
         Kind.CATEGORY,
