@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pandas as pd
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from prioritizer.errors import MissingInputError, SettingsError
 from prioritizer.evaluation import compare_orders
@@ -30,13 +28,15 @@ from prioritizer.model import (
     train,
 )
 from prioritizer.privacy import load_key
-from prioritizer.queues import build_queue, read_queue, write_queue
+from prioritizer.queues import build_queue
 from prioritizer.synthetic import PROFILES, generate, read_truth
 from prioritizer.tables import (
     TableFolder,
     check_frames,
     latest_versions,
     open_tables,
+    read_stamped,
+    write_stamped,
 )
 
 # The share of waiting reports that an office is taken to have the hours for.
@@ -142,17 +142,7 @@ def score_reports(
     latest = latest_versions(prepared.tables["reports"])
     versions = latest.select("report_id", "version").to_pandas()
     frame = versions.join(kept, on="report_id")
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    made_from = {
-        "model_hash": model.content_hash,
-        "data_hash": prepared.folder.content_hash,
-    }
-    out.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(
-        table.replace_schema_metadata({**(table.schema.metadata or {}), **made_from}),
-        out,
-        compression="zstd",
-    )
+    write_stamped(out, frame, _stamp(prepared, model.content_hash))
     return frame
 
 
@@ -168,31 +158,26 @@ def rank_reports(
     """Return the queue of all reports that arrived before a moment."""
     prepared = prepare(folder)
     X = prepared.X[_waiting(prepared.arrivals, since, as_of)]
-    if (model_folder is None) == (scores_file is None):
-        raise SettingsError(
-            "a queue needs either a model or scores",
-            "--model and --scores",
-            "give one of the two",
-        )
-    if model_folder is not None:
+    if model_folder is not None and scores_file is None:
         model = load_model(model_folder)
         features, scores, model_hash = (
             model.features,
             model.score(X),
             model.content_hash,
         )
+    elif scores_file is not None and model_folder is None:
+        found, model_hash = _read_scores(scores_file, prepared.folder.content_hash)
+        features, scores = CATALOGUE, found.loc[X.index]
     else:
-        scores, model_hash = _read_scores(scores_file, prepared.folder.content_hash)
-        features, scores = CATALOGUE, scores.loc[X.index]
+        raise SettingsError(
+            "a queue needs either a model or scores",
+            "--model and --scores",
+            "give one of the two",
+        )
     queue = build_queue(prepared.tables, X, scores, features, as_of=as_of)
     if out is not None:
-        made_from = {
-            "model_hash": model_hash,
-            "data_hash": prepared.folder.content_hash,
-            "as_of": as_of.isoformat(),
-            "data": "synthetic" if prepared.folder.is_synthetic else "real",
-        }
-        write_queue(out, queue, made_from)
+        stamp = _stamp(prepared, model_hash)
+        write_stamped(out, queue, {**stamp, "as_of": as_of.isoformat()})
     return queue
 
 
@@ -203,7 +188,12 @@ def count_reports(folder: Path) -> int:
 
 def explain_report(queue_file: Path, report_id: int) -> tuple[pd.Series, list[Reason]]:
     """Return a report's row of a queue and every reason of its score."""
-    queue, _ = read_queue(queue_file)
+    queue, _ = read_stamped(
+        queue_file,
+        holds="a queue",
+        command="prioritizer rank --out",
+        column="urgent_because",
+    )
     rows = queue[queue["report_id"] == report_id]
     if rows.empty:
         raise MissingInputError(
@@ -267,25 +257,24 @@ def _waiting(
     return arrived if since is None else arrived & (arrivals >= since)
 
 
-def _read_scores(path: Path | None, data_hash: str) -> tuple[pd.DataFrame, str]:
-    if path is None or not path.is_file():
-        raise MissingInputError(
-            "there are no scores", str(path), "make them with `prioritizer score`"
-        )
-    try:
-        table = pq.read_table(path)
-        facts = dict(table.schema.metadata or {})
-        scores = table.to_pandas().set_index("report_id")
-    except (pa.ArrowException, OSError, KeyError):
-        raise SettingsError(
-            "the file does not hold scores",
-            str(path),
-            "name one made by `prioritizer score`",
-        ) from None
-    if facts.get(b"data_hash", b"").decode() != data_hash:
+def _stamp(prepared: Prepared, model_hash: str) -> dict[str, str]:
+    return {
+        "model_hash": model_hash,
+        "data_hash": prepared.folder.content_hash,
+        "data": "synthetic" if prepared.folder.is_synthetic else "real",
+    }
+
+
+def _read_scores(path: Path, data_hash: str) -> tuple[pd.DataFrame, str]:
+    """Return scores of these very tables, and the hash of the model that made them."""
+    rows, stamp = read_stamped(
+        path, holds="scores", command="prioritizer score", column="raw"
+    )
+    if stamp.get("data_hash") != data_hash:
         raise SettingsError(
             "the scores were made from other tables", str(path), "score these tables"
         )
+    scores = rows.set_index("report_id")
     missing = [name for name in by_name() if f"c_{name}" not in scores.columns]
     if missing:
         raise SettingsError(
@@ -293,7 +282,7 @@ def _read_scores(path: Path | None, data_hash: str) -> tuple[pd.DataFrame, str]:
             str(path),
             "score without --keep, so that every place can be explained",
         )
-    return scores, facts.get(b"model_hash", b"").decode()
+    return scores, stamp.get("model_hash", "")
 
 
 def _refuse_full(folder: Path, *, overwrite: bool) -> None:

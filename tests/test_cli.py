@@ -159,7 +159,10 @@ MISTAKES = [
         ("rank", "{T}", "--as-of", "2025"), 2, "with its zone", id="naive time"
     ),
     pytest.param(
-        ("explain", "1", "--queue", _QUEUE), 1, "there is no queue", id="no queue"
+        ("explain", "1", "--queue", _QUEUE),
+        1,
+        "there is no file with a queue",
+        id="no queue",
     ),
     pytest.param(("explain", "x", "--queue", _QUEUE), 2, "x", id="no number"),
     pytest.param(("ingest", "none", "--out", "o"), 1, "cannot be read", id="no source"),

@@ -11,8 +11,9 @@ from prioritizer.errors import MissingInputError, SettingsError
 from prioritizer.explain import as_shap, reasons_of_row
 from prioritizer.explain.reasons import words_for
 from prioritizer.features import CATALOGUE, by_name
-from prioritizer.queues import Lane, build_queue, read_queue, write_queue
+from prioritizer.queues import Lane, build_queue
 from prioritizer.queues.order import adds_up
+from prioritizer.tables import read_stamped, write_stamped
 from prioritizer.vocabulary.enums import PriorityCode
 from tests.builders import prepared_world, trained
 
@@ -206,17 +207,28 @@ def test_shap_gets_the_same_contributions() -> None:
     assert total == pytest.approx(scores["raw"].to_numpy(), abs=1e-5)
 
 
+def read(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
+    command = "prioritizer rank --out"
+    return read_stamped(path, holds="a queue", command=command, column="position")
+
+
 def test_a_queue_is_read_as_it_was_written(tmp_path: Path) -> None:
     queue = queue_of(scored())
-    write_queue(tmp_path / "q.parquet", queue, {"model_hash": "m", "data_hash": "d"})
-    again, facts = read_queue(tmp_path / "q.parquet")
+    write_stamped(tmp_path / "q.parquet", queue, {"model_hash": "m", "data_hash": "d"})
+    again, stamp = read(tmp_path / "q.parquet")
     pd.testing.assert_frame_equal(again, queue)
-    assert facts == {"model_hash": "m", "data_hash": "d"}
+    assert stamp == {"model_hash": "m", "data_hash": "d"}
 
 
 def test_a_file_that_is_no_queue_is_refused(tmp_path: Path) -> None:
     (tmp_path / "q.parquet").write_bytes(b"nothing")
-    with pytest.raises(SettingsError, match="the file is not a queue"):
-        read_queue(tmp_path / "q.parquet")
-    with pytest.raises(MissingInputError, match="there is no queue"):
-        read_queue(tmp_path / "none.parquet")
+    with pytest.raises(SettingsError, match="the file does not hold a queue"):
+        read(tmp_path / "q.parquet")
+    with pytest.raises(MissingInputError, match="there is no file with a queue"):
+        read(tmp_path / "none.parquet")
+
+
+def test_a_file_without_a_stamp_is_refused(tmp_path: Path) -> None:
+    pd.DataFrame({"position": [1]}).to_parquet(tmp_path / "q.parquet")
+    with pytest.raises(SettingsError, match="the file does not hold a queue"):
+        read(tmp_path / "q.parquet")

@@ -2,6 +2,5 @@
 
 from prioritizer.queues.lanes import Lane, lanes_of
 from prioritizer.queues.order import build_queue
-from prioritizer.queues.store import read_queue, write_queue
 
-__all__ = ["Lane", "build_queue", "lanes_of", "read_queue", "write_queue"]
+__all__ = ["Lane", "build_queue", "lanes_of"]

@@ -10,6 +10,7 @@ from prioritizer.tables.frames import (
     raw_schema_of,
     schema_of,
 )
+from prioritizer.tables.stamped import read_stamped, write_stamped
 
 __all__ = [
     "TableFolder",
@@ -21,6 +22,8 @@ __all__ = [
     "open_tables",
     "problems_of",
     "raw_schema_of",
+    "read_stamped",
     "schema_of",
+    "write_stamped",
     "write_tables",
 ]
