@@ -198,4 +198,5 @@ def _weighted(
     random: np.random.Generator, weights: Mapping[str, float], size: int
 ) -> NDArray[np.str_]:
     shares = np.array(list(weights.values()), dtype=float)
-    return random.choice(list(weights), size, p=shares / shares.sum())
+    names = np.array(list(weights), dtype=np.str_)
+    return np.asarray(random.choice(names, size, p=shares / shares.sum()))

@@ -115,5 +115,5 @@ def truth_frame(latent: Latent) -> pl.DataFrame:
 def _drawn(
     random: np.random.Generator, shares: Mapping[Any, float], size: int
 ) -> NDArray[np.str_]:
-    names = [str(name) for name in shares]
-    return random.choice(names, size, p=list(shares.values()))
+    names = np.array([str(name) for name in shares], dtype=np.str_)
+    return np.asarray(random.choice(names, size, p=list(shares.values())))
