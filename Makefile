@@ -36,7 +36,7 @@ data: $(VENV)/run.stamp ## make data/synthetic/sample anew
 
 models: $(VENV)/run.stamp ## make models/demo anew
 	$(BIN)/prioritizer generate --reports 20000 --seed 7 --profile icac --out $(VENV)/world --overwrite
-	$(BIN)/prioritizer train $(VENV)/world --out models/demo
+	$(BIN)/prioritizer train $(VENV)/world --out models/demo --overwrite
 
 docs: $(VENV)/run.stamp ## write the pages that come from the code
 	$(BIN)/prioritizer schema > docs/data-dictionary.md

@@ -12,7 +12,7 @@ import polars as pl
 from prioritizer.errors import MissingInputError, SettingsError
 from prioritizer.evaluation import compare_orders
 from prioritizer.explain import Reason, reasons_of_row
-from prioritizer.features import CATALOGUE, by_name, compute_features
+from prioritizer.features import CATALOGUE, compute_features
 from prioritizer.history import look_back
 from prioritizer.ingest import IngestResult, find_documents, ingest
 from prioritizer.model import (
@@ -28,19 +28,34 @@ from prioritizer.model import (
     train,
 )
 from prioritizer.privacy import load_key
-from prioritizer.queues import build_queue
+from prioritizer.queues import build_queue, urgent_signals
 from prioritizer.synthetic import PROFILES, generate, read_truth
 from prioritizer.tables import (
     TableFolder,
-    check_frames,
     latest_versions,
     open_tables,
     read_stamped,
+    refuse_full,
+    refuse_tables,
     write_stamped,
 )
+from prioritizer.vocabulary.advice import ADVICE
 
 # The share of waiting reports that an office is taken to have the hours for.
 CAPACITY_SHARE = 0.2
+_QUEUE_COLUMNS = (
+    "position",
+    "lane",
+    "urgent_because",
+    "has_outcome",
+    "report_id",
+    "version",
+    "raw",
+    "p",
+    "base",
+    "reason_1",
+    *(f"{kind}_{feature.name}" for kind in "cv" for feature in CATALOGUE),
+)
 _FAR_FUTURE = pd.Timestamp("2262-01-01", tz="UTC")
 
 
@@ -56,18 +71,44 @@ class Prepared:
         The tables, those of `history` among them.
     X : pandas.DataFrame of shape (n_reports, n_features)
         Features, index `report_id`, in order of arrival.
+    as_of : pandas.Timestamp or None
+        Versions of reports that arrived later are left out of `X`.
     """
 
     folder: TableFolder
     tables: dict[str, pl.DataFrame]
     X: pd.DataFrame
+    as_of: pd.Timestamp | None = None
 
     @property
     def arrivals(self) -> pd.Series:
-        """Arrival of each report's latest version, index `report_id`."""
-        latest = latest_versions(self.tables["reports"])
+        """Arrival of each report of `X`, index `report_id`."""
+        latest = latest_versions(self.tables["reports"], self.as_of)
         columns = latest.select("report_id", "arrival_at").to_pandas()
         return columns.set_index("report_id")["arrival_at"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A queue, what it was made from, and what it leaves waiting.
+
+    Attributes
+    ----------
+    queue : pandas.DataFrame
+        As `prioritizer.queues.build_queue` returns it.
+    stamp : dict of str to str
+        Hashes of model and data, on what the model was trained, the moment
+        of the queue, and that it advises.
+    left_out : int
+        Reports that arrived before `since`, or not yet.
+    urgent_left_out : int
+        How many of these have an urgent signal.
+    """
+
+    queue: pd.DataFrame
+    stamp: dict[str, str]
+    left_out: int
+    urgent_left_out: int
 
 
 def make_world(
@@ -80,7 +121,7 @@ def make_world(
             "--profile",
             f"choose one of: {', '.join(PROFILES)}",
         )
-    _refuse_full(folder, overwrite=overwrite)
+    refuse_full(folder, overwrite=overwrite)
     return generate(PROFILES[profile], folder, reports=reports, seed=seed)
 
 
@@ -93,32 +134,42 @@ def read_documents(
     progress: Callable[[], None] = lambda: None,
 ) -> tuple[TableFolder, IngestResult]:
     """Turn documents into tables, naming those that cannot be read."""
-    _refuse_full(folder, overwrite=overwrite)
-    documents = list(find_documents(sources))
-    return ingest(documents, folder, key=load_key(key_file), progress=progress)
+    refuse_full(folder, overwrite=overwrite)
+    if folder.resolve() in key_file.expanduser().resolve().parents:
+        raise SettingsError(
+            "the key would lie among the tables",
+            str(key_file),
+            "keep it elsewhere; who has both can test guesses",
+        )
+    search = find_documents(sources)
+    return ingest(search, folder, key=load_key(key_file), progress=progress)
 
 
 def check_tables(folder: Path) -> dict[str, int]:
     """Return how many rows each table has, after checking all of them."""
-    frames = open_tables(folder).read_all()
-    check_frames(frames)
+    _, frames = open_tables(folder)
     return {name: frame.height for name, frame in frames.items()}
 
 
-def prepare(folder: Path) -> Prepared:
+def prepare(folder: Path, *, as_of: pd.Timestamp | None = None) -> Prepared:
     """Open tables, look back from each report, and compute its features."""
-    opened = open_tables(folder)
-    frames = opened.read_all()
-    check_frames(frames)
+    opened, frames = open_tables(folder)
     tables = {**frames, **look_back(frames)}
-    return Prepared(opened, tables, compute_features(tables, CATALOGUE))
+    X = compute_features(tables, CATALOGUE, as_of=as_of)
+    return Prepared(opened, tables, X, as_of)
 
 
 def train_model(
-    folder: Path, out: Path, *, settings: TrainSettings | None = None
+    folder: Path,
+    out: Path,
+    *,
+    settings: TrainSettings | None = None,
+    overwrite: bool = True,
 ) -> TrainingRun:
     """Train on the past, measure on the newest reports, and store the model."""
     settings = settings or TrainSettings()
+    refuse_tables(out)
+    refuse_full(out, overwrite=overwrite)
     prepared = prepare(folder)
     begins = newest_begins_at(prepared.arrivals, settings.test_share)
     labels = labels_as_of(prepared.tables["outcomes"], begins)
@@ -135,6 +186,7 @@ def score_reports(
     folder: Path, model_folder: Path, out: Path, *, keep: int | None = None
 ) -> pd.DataFrame:
     """Score every report with its contributions, and write them to a file."""
+    refuse_tables(out)
     model = load_model(model_folder)
     prepared = prepare(folder)
     scores = model.score(prepared.X)
@@ -142,7 +194,7 @@ def score_reports(
     latest = latest_versions(prepared.tables["reports"])
     versions = latest.select("report_id", "version").to_pandas()
     frame = versions.join(kept, on="report_id")
-    write_stamped(out, frame, _stamp(prepared, model.content_hash))
+    write_stamped(out, frame, _stamp(prepared, model))
     return frame
 
 
@@ -154,20 +206,26 @@ def rank_reports(
     scores_file: Path | None = None,
     since: pd.Timestamp | None = None,
     out: Path | None = None,
-) -> pd.DataFrame:
-    """Return the queue of all reports that arrived before a moment."""
-    prepared = prepare(folder)
-    X = prepared.X[_waiting(prepared.arrivals, since, as_of)]
+) -> Ranking:
+    """Put the reports that arrived up to a moment in order, and say what is left."""
+    if out is not None:
+        refuse_tables(out)
+    if since is not None and since > as_of:
+        raise SettingsError(
+            "the queue would begin after its own moment",
+            "--since and --as-of",
+            "choose a --since that is earlier",
+        )
+    prepared = prepare(folder, as_of=as_of)
+    everyone = prepared.arrivals
+    X = prepared.X if since is None else prepared.X[everyone >= since]
     if model_folder is not None and scores_file is None:
         model = load_model(model_folder)
-        features, scores, model_hash = (
-            model.features,
-            model.score(X),
-            model.content_hash,
-        )
+        features, scores = model.features, model.score(X)
+        stamp = _stamp(prepared, model)
     elif scores_file is not None and model_folder is None:
-        found, model_hash = _read_scores(scores_file, prepared.folder.content_hash)
-        features, scores = CATALOGUE, found.loc[X.index]
+        features = CATALOGUE
+        scores, stamp = _read_scores(scores_file, prepared, X.index)
     else:
         raise SettingsError(
             "a queue needs either a model or scores",
@@ -175,15 +233,18 @@ def rank_reports(
             "give one of the two",
         )
     queue = build_queue(prepared.tables, X, scores, features, as_of=as_of)
+    stamp = {**stamp, "as_of": as_of.isoformat()}
     if out is not None:
-        stamp = _stamp(prepared, model_hash)
-        write_stamped(out, queue, {**stamp, "as_of": as_of.isoformat()})
-    return queue
+        write_stamped(out, queue, stamp)
+    signals = urgent_signals(prepared.tables["reports"])
+    left = signals[~signals.index.isin(X.index)]
+    return Ranking(queue, stamp, len(left), int((left != "").sum()))
 
 
-def count_reports(folder: Path) -> int:
-    """Return how many reports the tables hold, each once."""
-    return open_tables(folder).read("reports")["report_id"].n_unique()
+def newest_arrival(folder: Path) -> pd.Timestamp | None:
+    """Return when the newest report arrived, or None if there is none."""
+    newest = open_tables(folder)[1]["reports"]["arrival_at"].max()
+    return None if newest is None else pd.Timestamp(str(newest))
 
 
 def explain_report(queue_file: Path, report_id: int) -> tuple[pd.Series, list[Reason]]:
@@ -192,7 +253,7 @@ def explain_report(queue_file: Path, report_id: int) -> tuple[pd.Series, list[Re
         queue_file,
         holds="a queue",
         command="prioritizer rank --out",
-        column="urgent_because",
+        columns=_QUEUE_COLUMNS,
     )
     rows = queue[queue["report_id"] == report_id]
     if rows.empty:
@@ -213,6 +274,10 @@ def compare_with_arrival(folder: Path, queue: pd.DataFrame) -> pd.DataFrame:
     place at the end of the queue would be compared with no place at all.
     """
     truth = read_truth(folder).to_pandas().set_index("report_id")["is_actionable"]
+    if not queue["report_id"].isin(truth.index).all():
+        raise SettingsError(
+            "the answer key is of other reports", str(folder), "generate them again"
+        )
     rows = queue[~queue["has_outcome"]].set_index("report_id")
     orders = {
         "queue": -rows["position"].astype(float),
@@ -250,47 +315,32 @@ def _metrics(
     }
 
 
-def _waiting(
-    arrivals: pd.Series, since: pd.Timestamp | None, as_of: pd.Timestamp
-) -> pd.Series[bool]:
-    arrived = arrivals <= as_of
-    return arrived if since is None else arrived & (arrivals >= since)
-
-
-def _stamp(prepared: Prepared, model_hash: str) -> dict[str, str]:
+def _stamp(prepared: Prepared, model: ScoringModel) -> dict[str, str]:
     return {
-        "model_hash": model_hash,
+        "model_hash": model.content_hash,
+        "model_trained_on": str(model.facts.get("data", "not stated")),
         "data_hash": prepared.folder.content_hash,
         "data": "synthetic" if prepared.folder.is_synthetic else "real",
+        "advice": ADVICE,
     }
 
 
-def _read_scores(path: Path, data_hash: str) -> tuple[pd.DataFrame, str]:
-    """Return scores of these very tables, and the hash of the model that made them."""
+def _read_scores(
+    path: Path, prepared: Prepared, reports: pd.Index
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return the scores of `reports`, made from these very tables, and their stamp."""
+    points = tuple(f"c_{feature.name}" for feature in CATALOGUE)
     rows, stamp = read_stamped(
-        path, holds="scores", command="prioritizer score", column="raw"
+        path,
+        holds="scores with all contributions",
+        command="prioritizer score",
+        columns=("report_id", "raw", "p", "base", *points),
     )
-    if stamp.get("data_hash") != data_hash:
-        raise SettingsError(
-            "the scores were made from other tables", str(path), "score these tables"
-        )
     scores = rows.set_index("report_id")
-    missing = [name for name in by_name() if f"c_{name}" not in scores.columns]
-    if missing:
-        raise SettingsError(
-            f"the scores lack the contributions of {len(missing)} features",
-            str(path),
-            "score without --keep, so that every place can be explained",
-        )
-    return scores, stamp.get("model_hash", "")
-
-
-def _refuse_full(folder: Path, *, overwrite: bool) -> None:
-    if overwrite or not folder.exists():
-        return
-    if not folder.is_dir() or any(folder.iterdir()):
-        raise SettingsError(
-            "the output folder is not empty",
-            str(folder),
-            "choose another folder, or add --overwrite",
-        )
+    if stamp.get("data_hash") != prepared.folder.content_hash:
+        problem = "the scores were made from other tables"
+    elif scores.index.has_duplicates or not reports.isin(scores.index).all():
+        problem = "the scores do not hold each report once"
+    else:
+        return scores.loc[reports], stamp
+    raise SettingsError(problem, str(path), "score these tables again")

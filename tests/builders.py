@@ -57,7 +57,8 @@ def reports(count: int, **columns: object) -> pl.DataFrame:
     """Return `count` reports that arrive an hour apart."""
     arrivals = [MARCH + pd.Timedelta(hours=hour) for hour in range(count)]
     times = {"arrival_at": arrivals, "received_at": arrivals}
-    counts = {"unreadable_count": [0] * count, "unknown_count": [0] * count}
+    names = ("unreadable_count", "unknown_count", "unlisted_count")
+    counts = {name: [0] * count for name in names}
     door = {"source_format": [SourceFormat.SYNTHETIC] * count}
     return rows("reports", count, **{**times, **counts, **door, **columns})
 

@@ -142,6 +142,7 @@ def report_rows(*ids: int, first_hour: int = 0) -> list[dict[str, object]]:
             "source_format": SourceFormat.LE_JSON,
             "unreadable_count": 0,
             "unknown_count": 0,
+            "unlisted_count": 0,
         }
         for place, report_id in enumerate(ids)
     ]

@@ -77,14 +77,16 @@ def ranked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_an_escalated_thin_report_stands_above_a_complete_viral_one(ranked) -> None:
-    queue = json.loads((ranked / "queue.json").read_text(encoding="utf-8"))
+    said = json.loads((ranked / "queue.json").read_text(encoding="utf-8"))
+    queue = said["queue"]
     place = {row["report_id"]: row["position"] for row in queue}
     thin, viral = (900000002, 910000002), (900000004, 910000010)
     assert max(place[each] for each in thin) < min(place[each] for each in viral)
 
 
 def test_each_ranked_fixture_has_reasons(ranked) -> None:
-    queue = json.loads((ranked / "queue.json").read_text(encoding="utf-8"))
+    said = json.loads((ranked / "queue.json").read_text(encoding="utf-8"))
+    queue = said["queue"]
     assert len(queue) == 24
     assert all(row["reason_1"] and row["reason_2"] and row["reason_3"] for row in queue)
 
@@ -129,7 +131,7 @@ def test_tables_are_checked(tmp_path: Path) -> None:
         part.write(b"x")
     said = run("check", broken)
     assert said.returncode == 1
-    assert "2 problems" in said.stderr
+    assert "problems: " in said.stderr
     assert "files/part-00000.parquet is missing" in said.stderr
     assert "people/part-00000.parquet was altered" in said.stderr
 
@@ -140,7 +142,7 @@ def test_a_malformed_file_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     said = run("ingest", inbox, "--out", tmp_path / "T", key=tmp_path / "key")
     assert said.returncode == 0
     assert "13 documents: 12 accepted, 1 rejected" in said.stdout
-    assert "broken.json: the file is not valid JSON" in said.stdout
+    assert "broken.json: the file is not valid JSON in UTF-8" in said.stdout
 
 
 _QUEUE = "no-queue.parquet"
@@ -165,7 +167,7 @@ MISTAKES = [
         id="no queue",
     ),
     pytest.param(("explain", "x", "--queue", _QUEUE), 2, "x", id="no number"),
-    pytest.param(("ingest", "none", "--out", "o"), 1, "cannot be read", id="no source"),
+    pytest.param(("ingest", "none", "--out", "o"), 1, "is not there", id="no source"),
     pytest.param(("generate", "--reports", "0", "--out", "o"), 2, "1", id="no reports"),
     pytest.param(
         ("generate", "--reports", "9", "--out", "o", "--profile", "x"),
@@ -196,3 +198,72 @@ def test_the_data_dictionary_is_printed() -> None:
     said = run("schema")
     assert said.returncode == 0
     assert "| `incident_at` |" in said.stdout
+
+
+SETTINGS = ["rounds = 0", "learning_rate = nan", "test_share = 1", "max_bin = 1"]
+
+
+@pytest.mark.parametrize("line", SETTINGS)
+def test_settings_out_of_bounds_are_refused(line: str, tmp_path: Path) -> None:
+    (tmp_path / "e.toml").write_text(line, encoding="utf-8")
+    config = ("--config", tmp_path / "e.toml")
+    said = run("train", small_world(), "--out", tmp_path / "m", *config)
+    assert said.returncode == 1
+    assert f"1 problem: {line.split()[0]}: Input should be" in said.stderr
+
+
+def test_a_queue_says_how_many_it_leaves_waiting(tmp_path: Path) -> None:
+    late = ("--since", "2025-10-01T00:00Z", "--as-of", "2026-01-01T00:00Z")
+    said = run("rank", small_world(), "--model", trained().folder, *late)
+    assert "Not in this queue, and waiting: " in said.stdout
+    assert " of them urgent." in said.stdout
+    assert "The model learned from invented reports" in said.stdout
+    queue = json.loads(
+        run("rank", small_world(), "--model", trained().folder, *late, "--json").stdout
+    )
+    assert queue["left_out"] > 1000
+    assert 0 < queue["urgent_left_out"] < queue["left_out"]
+    assert queue["advice"].startswith("Advice for a person")
+
+
+def test_a_report_that_arrives_later_than_now_is_not_hidden(tmp_path: Path) -> None:
+    report = {
+        "reportId": 1,
+        "dateReceived": "2026-03-01T08:00:00Z",
+        "dateMadeAvailable": "2099-01-01T00:00:00Z",
+    }
+    (tmp_path / "a.json").write_text(json.dumps(report), encoding="utf-8")
+    run("ingest", tmp_path / "a.json", "--out", tmp_path / "T", key=tmp_path / "key")
+    model = _ROOT / "models" / "demo"
+    queue = run("rank", tmp_path / "T", "--model", model, "--json").stdout
+    assert [row["report_id"] for row in json.loads(queue)["queue"]] == [1]
+
+
+PLACES = [
+    pytest.param(("score", "{T}", "--model", "{M}", "--out", "{f}/x"), id="score"),
+    pytest.param(("rank", "{T}", "--model", "{M}", "--out", "{f}/x"), id="rank"),
+    pytest.param(("train", "{T}", "--out", "{f}"), id="train"),
+    pytest.param(("train", "{T}", "--out", "{T}/m"), id="train among tables"),
+    pytest.param(
+        ("train", "{T}", "--out", "{d}/m", "--database", "{f}"), id="database"
+    ),
+    pytest.param(("generate", "--reports", "9", "--out", "{f}"), id="generate"),
+    pytest.param(("demo", "--reports", "2000", "--out", "{f}"), id="demo"),
+]
+
+
+@pytest.mark.parametrize("words", PLACES)
+def test_an_output_that_cannot_be_written_gets_a_message(words, tmp_path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    places = {"T": small_world(), "M": trained().folder, "d": tmp_path}
+    said = run(*(word.format(f=tmp_path / "file", **places) for word in words))
+    assert said.returncode == 1, said.stderr
+    assert said.stderr.count("where:") == 1
+    assert "Traceback" not in said.stderr
+
+
+def test_the_key_may_not_lie_among_the_tables(tmp_path: Path) -> None:
+    said = run("ingest", _DATA / "le_json", "--out", tmp_path, key=tmp_path / "key")
+    assert said.returncode == 1
+    assert "the key would lie among the tables" in said.stderr
+    assert not (tmp_path / "key").exists()

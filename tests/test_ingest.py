@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from prioritizer.errors import MissingInputError
 from prioritizer.ingest import find_documents, ingest
 from prioritizer.tables import check_frames, open_tables
+from prioritizer.vocabulary.enums import UNLISTED
 from tests.builders_documents import (
     DATA,
     LE_JSON,
@@ -48,8 +51,8 @@ def test_every_fixture_is_accepted(tmp_path):
 
 def test_the_tables_of_the_fixtures_obey_the_vocabulary(tmp_path):
     ingested(*BOTH, out=tmp_path)
-    tables = open_tables(tmp_path)
-    check_frames(tables.read_all())
+    tables, frames = open_tables(tmp_path)
+    check_frames(frames)
     assert not tables.is_synthetic
 
 
@@ -150,14 +153,28 @@ def test_a_broken_file_beside_a_report_is_named_and_the_report_goes_on(tmp_path)
     assert [name for name, _, _ in result.rejected] == [str(folder / "file-1.xml")]
 
 
-def test_the_second_document_with_an_id_is_refused(tmp_path):
-    first = write_json(tmp_path / "a.json", thin_tree(reportId=5))
-    second = write_submission(tmp_path / "b", report_id=5)
+def test_a_report_that_says_more_later_is_a_further_version(tmp_path):
+    escalated = {"incidentSummary": {"espEscalation": "Reason."}}
+    later = thin_tree(
+        dateMadeAvailable="2026-03-09T08:00:00Z", reportedInformation=escalated
+    )
+    first = write_json(tmp_path / "b.json", thin_tree())
+    second = write_json(tmp_path / "a.json", later)
     tables, result = ingested(first, second, out=tmp_path / "out")
-    assert tables.read("reports")["source_format"].to_list() == ["le_json"]
+    assert (result.accepted, result.rejected) == (2, [])
+    reports = tables.read("reports").sort("version")
+    assert reports["version"].to_list() == [1, 2]
+    assert reports["esp_escalated"].to_list() == [False, True]
+
+
+def test_a_report_that_says_the_same_again_is_refused(tmp_path):
+    first = write_json(tmp_path / "a.json", thin_tree())
+    second = write_json(tmp_path / "b.json", thin_tree())
+    tables, result = ingested(first, second, out=tmp_path / "out")
+    assert tables.read("reports").height == 1
     ((name, why, _),) = result.rejected
-    assert name == str(second / "report.xml")
-    assert why == "an earlier document has the same report id"
+    assert name == str(second)
+    assert why == "an earlier document says the same of the same report"
 
 
 def test_a_refused_document_does_not_claim_its_id(tmp_path):
@@ -192,26 +209,27 @@ def test_a_folder_without_documents_becomes_empty_tables(tmp_path):
     (tmp_path / "in" / "notes.txt").write_text("no report", encoding="utf-8")
     tables, result = ingested(tmp_path / "in", out=tmp_path / "out")
     assert result.given == 0
-    assert all(frame.is_empty() for frame in tables.read_all().values())
+    assert tables.read("reports").is_empty()
+    assert result.ignored == {".txt": 1}
 
 
 def test_a_source_that_is_not_there_is_missing_input(tmp_path):
-    with pytest.raises(MissingInputError, match="a source cannot be read") as caught:
-        list(find_documents([LE_JSON[0], tmp_path / "absent.json"]))
+    with pytest.raises(MissingInputError, match="a source is not there") as caught:
+        find_documents([LE_JSON[0], tmp_path / "absent.json"])
     assert caught.value.where == str(tmp_path / "absent.json")
 
 
 def test_a_link_that_leads_nowhere_is_missing_input(tmp_path):
     link = tmp_path / "link.xml"
     link.symlink_to(tmp_path / "absent.xml")
-    with pytest.raises(MissingInputError, match="a source cannot be read"):
-        list(find_documents([link]))
+    with pytest.raises(MissingInputError, match="a source is not there"):
+        find_documents([link])
 
 
 def test_a_file_that_goes_away_is_refused_and_the_rest_goes_on(tmp_path):
     gone = write_json(tmp_path / "in" / "a.json", thin_tree())
     write_json(tmp_path / "in" / "b.json", thin_tree(reportId=2))
-    documents = list(find_documents([tmp_path / "in"]))
+    documents = find_documents([tmp_path / "in"]).documents
     gone.unlink()
     with pytest.raises(FileNotFoundError, match=r"a\.json"):
         documents[0].read()
@@ -246,6 +264,80 @@ def test_upper_case_suffixes_are_understood(tmp_path):
 
 def test_progress_is_told_after_each_document(tmp_path):
     told = []
-    documents = find_documents(LE_JSON[:3])
-    ingest(documents, tmp_path, key=b"k" * 32, progress=lambda: told.append(1))
+    search = find_documents(LE_JSON[:3])
+    ingest(search, tmp_path, key=b"k" * 32, progress=lambda: told.append(1))
     assert len(told) == 3
+
+
+def test_links_in_a_circle_are_walked_once(tmp_path):
+    write_json(tmp_path / "in" / "a.json", thin_tree())
+    for name in ("one", "other"):
+        (tmp_path / "in" / name).symlink_to(tmp_path / "in")
+    assert ingested(tmp_path / "in", out=tmp_path / "out")[1].given == 1
+
+
+def test_what_is_no_regular_file_is_named(tmp_path):
+    write_json(tmp_path / "in" / "a.json", thin_tree())
+    (tmp_path / "in" / "b.json").symlink_to(tmp_path / "absent")
+    os.mkfifo(tmp_path / "in" / "c.json")
+    os.mkfifo(tmp_path / "in" / "d.xml")
+    _, result = ingested(tmp_path / "in", out=tmp_path / "out")
+    reasons = {Path(name).name: why for name, why, _ in result.rejected}
+    regular = "it is not a regular file"
+    assert reasons == {"b.json": regular, "c.json": regular, "d.xml": regular}
+
+
+def test_a_report_called_like_a_sidecar_is_a_report(tmp_path):
+    write_json(tmp_path / "in" / "submission.json", thin_tree())
+    assert ingested(tmp_path / "in", out=tmp_path / "out")[1].accepted == 1
+
+
+def test_files_of_other_kinds_are_counted(tmp_path):
+    write_json(tmp_path / "in" / "a.json", thin_tree())
+    for name in ("a.zip", "b.zip", "c"):
+        (tmp_path / "in" / name).write_bytes(b"x")
+    ingested(tmp_path / "in", out=tmp_path / "out")
+    account, _ = account_of(tmp_path / "out")
+    assert account["ignored_files_by_suffix"] == {".zip": 2, "other": 1}
+
+
+def test_several_files_of_one_submission_are_one_document(tmp_path):
+    folder = write_submission(tmp_path / "1")
+    (folder / "file-1.xml").write_bytes(b"<fileDetails/>")
+    result = ingested(*sorted(folder.glob("*.xml")), out=tmp_path / "out")[1]
+    assert (result.given, result.accepted) == (1, 1)
+
+
+def test_tables_of_an_earlier_run_are_not_read_as_reports(tmp_path):
+    write_json(tmp_path / "a.json", thin_tree())
+    for _ in range(2):
+        _, result = ingested(tmp_path, out=tmp_path / "out")
+    assert (result.accepted, result.rejected) == (1, [])
+
+
+def test_a_name_that_is_no_text_is_shown_escaped(tmp_path):
+    path = os.fsencode(tmp_path) + b"/\xff\x1b[31m.json"
+    Path(os.fsdecode(path)).write_text("{}", encoding="utf-8")
+    _, result = ingested(tmp_path, out=tmp_path / "out")
+    ((name, _, _),) = result.rejected
+    assert name.isprintable()
+    assert account_of(tmp_path / "out")[0]["rejected"] == 1
+
+
+PRIORITIES = [
+    pytest.param({"priorityId": 1.0}, "1", id="a number"),
+    pytest.param({"priorityId": "1"}, "1", id="a text"),
+    pytest.param("1", "1", id="without its object"),
+    pytest.param({"value": "1"}, "1", id="by its value"),
+    pytest.param([{"priorityId": "3"}, {"priorityId": "1"}], "1", id="one of two"),
+    pytest.param({"priorityId": "1 - now"}, UNLISTED, id="a code that is not known"),
+]
+
+
+@pytest.mark.parametrize(("priority", "code"), PRIORITIES)
+def test_a_priority_code_is_read_however_it_is_written(priority, code, tmp_path):
+    tree = thin_tree(additionalNcmecInformation={"priority": priority})
+    write_json(tmp_path / "a.json", tree)
+    tables, result = ingested(tmp_path / "a.json", out=tmp_path / "out")
+    assert tables.read("reports")["ncmec_priority_code"].to_list() == [code]
+    assert result.unlisted["reports.ncmec_priority_code"] == (code == UNLISTED)

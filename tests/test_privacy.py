@@ -17,7 +17,7 @@ from lxml import etree
 from prioritizer.errors import SettingsError
 from prioritizer.privacy import PUBLIC_KEY, load_key
 from prioritizer.privacy.network import ip_facts
-from prioritizer.privacy.normalise import email_domain, plain, telephone
+from prioritizer.privacy.normal_forms import email_domain, plain, telephone
 from prioritizer.vocabulary.enums import EmailDomain, IpRange
 from tests.builders_documents import (
     DATA,

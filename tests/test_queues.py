@@ -209,7 +209,9 @@ def test_shap_gets_the_same_contributions() -> None:
 
 def read(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
     command = "prioritizer rank --out"
-    return read_stamped(path, holds="a queue", command=command, column="position")
+    return read_stamped(
+        path, holds="a queue", command=command, columns=("position", "lane")
+    )
 
 
 def test_a_queue_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -229,6 +231,6 @@ def test_a_file_that_is_no_queue_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_without_a_stamp_is_refused(tmp_path: Path) -> None:
-    pd.DataFrame({"position": [1]}).to_parquet(tmp_path / "q.parquet")
+    pd.DataFrame({"position": [1], "lane": ["x"]}).to_parquet(tmp_path / "q.parquet")
     with pytest.raises(SettingsError, match="the file does not hold a queue"):
         read(tmp_path / "q.parquet")

@@ -147,7 +147,7 @@ def test_a_model_of_changed_features_is_refused(tmp_path: Path) -> None:
     manifest = json.loads((folder / "MANIFEST.json").read_text(encoding="utf-8"))
     manifest["sha256"]["spec.json"] = hashlib.sha256(text.encode()).hexdigest()
     (folder / "MANIFEST.json").write_text(json.dumps(manifest), encoding="utf-8")
-    with pytest.raises(ModelError, match="has changed since; feature gone is not in"):
+    with pytest.raises(ModelError, match="has changed since; a feature is not in"):
         load_model(folder)
 
 
@@ -179,3 +179,64 @@ def test_no_file_of_a_model_is_a_pickle() -> None:
     for path in trained().folder.iterdir():
         assert path.suffix in {".txt", ".json", ".md"}
         assert not path.read_bytes().startswith(b"\x80")
+
+
+def stored_with(folder: Path, name: str, text: str) -> Path:
+    """Return a model folder in which one file says something else, hash and all."""
+    (folder / name).write_text(text, encoding="utf-8")
+    manifest = json.loads((folder / "MANIFEST.json").read_text(encoding="utf-8"))
+    manifest["sha256"][name] = hashlib.sha256(text.encode()).hexdigest()
+    (folder / "MANIFEST.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+CALIBRATIONS = ['{"slope": -1.0, "intercept": 0}', '{"slope": 0, "intercept": 0}']
+
+
+@pytest.mark.parametrize("text", CALIBRATIONS, ids=["upside down", "flat"])
+def test_a_calibration_that_does_not_keep_the_order_is_refused(text, tmp_path) -> None:
+    folder = Path(copytree(trained().folder, tmp_path / "m"))
+    with pytest.raises(ModelError, match="does not keep the order"):
+        load_model(stored_with(folder, "calibration.json", text))
+
+
+@pytest.mark.parametrize("name", ["spec.json", "tables.json", "calibration.json"])
+@pytest.mark.parametrize("text", ["", "[]", "{}", "null", "[" * 100_000], ids=str.split)
+def test_a_file_that_holds_something_else_is_refused(name, text, tmp_path) -> None:
+    folder = Path(copytree(trained().folder, tmp_path / "m"))
+    with pytest.raises(ModelError, match="do not hold what they should"):
+        load_model(stored_with(folder, name, text))
+
+
+def spoiled(change) -> str:
+    tables = json.loads((trained().folder / "tables.json").read_text(encoding="utf-8"))
+    change(tables)
+    return json.dumps(tables)
+
+
+SPOILS = [
+    pytest.param(lambda t: t["mains"][0]["points"].pop(), "another size", id="short"),
+    pytest.param(
+        lambda t: t["mains"][0].update(feature=-1), "that there are not", id="no"
+    ),
+    pytest.param(
+        lambda t: t["bins"][0].update(categories=1), "of these", id="category"
+    ),
+    pytest.param(
+        lambda t: t["mains"][0]["points"].__setitem__(0, float("nan")),
+        "points that are not numbers",
+        id="NaN",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "why"), SPOILS)
+def test_tables_that_do_not_fit_together_are_refused(change, why, tmp_path) -> None:
+    folder = Path(copytree(trained().folder, tmp_path / "m"))
+    with pytest.raises(ModelError, match=why):
+        load_model(stored_with(folder, "tables.json", spoiled(change)))
+
+
+def test_without_reports_there_is_nothing_to_split() -> None:
+    with pytest.raises(ModelError, match="there are no reports to train on"):
+        newest_begins_at(pd.Series(dtype="datetime64[us, UTC]"), 0.2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from prioritizer.errors import PrioritizerError
+from prioritizer.vocabulary.advice import ADVICE, SYNTHETIC
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,10 +36,20 @@ def main() -> None:
     try:
         app()
     except PrioritizerError as problem:
-        from prioritizer.cli import output
+        _end(problem)
+    except OSError as problem:
+        what = f"a file cannot be read or written: {problem.strerror or 'no reason'}"
+        _end(PrioritizerError(what, str(problem.filename or "a file"), _WRITABLE))
 
-        output.complain(problem)
-        sys.exit(1)
+
+_WRITABLE = "check the place and your rights there, or choose another"
+
+
+def _end(problem: PrioritizerError) -> None:
+    from prioritizer.cli import output
+
+    output.complain(problem)
+    sys.exit(1)
 
 
 @app.command()
@@ -108,7 +118,7 @@ def ingest(
         folder, result = pipeline.read_documents(
             sources,
             out,
-            key_file=key_file.expanduser(),
+            key_file=key_file,
             overwrite=overwrite,
             progress=progress,
         )
@@ -121,6 +131,8 @@ def ingest(
     )
     for name, reason, fix in result.rejected:
         output.say(f"  rejected {name}: {reason}; {fix}")
+    for suffix, count in sorted(result.ignored.items()):
+        output.say(f"  not looked at: {count} of kind {suffix}")
 
 
 @app.command()
@@ -164,6 +176,7 @@ def train(
     database: Annotated[
         Path | None, typer.Option(help="MLflow's SQLite file; not logged if left out.")
     ] = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Train a model on the past, and measure it on the newest reports.
 
@@ -173,16 +186,20 @@ def train(
     from prioritizer.cli import output
     from prioritizer.model import TrainSettings
     from prioritizer.settings import load_settings
-    from prioritizer.tracking import log_run
+    from prioritizer.tracking import check_database, log_run
 
+    settings = load_settings(config, TrainSettings)
+    if database is not None:
+        check_database(database)
     with output.stages(1) as begin:
         begin("train")
-        settings = load_settings(config, TrainSettings)
-        run = pipeline.train_model(tables, out, settings=settings)
+        run = pipeline.train_model(tables, out, settings=settings, overwrite=overwrite)
         if database is not None:
             log_run(database, run)
     output.pairs(run.model.facts)
     output.pairs(run.metrics)
+    if run.model.facts["data"] == "synthetic":
+        output.say(SYNTHETIC)
     output.say(f"The model is in {out}; its card is {out / 'card.md'}")
 
 
@@ -204,6 +221,7 @@ def score(
 
     scores = pipeline.score_reports(tables, model, out, keep=keep)
     output.say(f"{len(scores)} reports scored, in {out}")
+    output.say(ADVICE)
 
 
 @app.command()
@@ -216,7 +234,8 @@ def rank(
         typer.Option(help="Moment of the queue with its zone; now if left out."),
     ] = None,
     since: Annotated[
-        str | None, typer.Option(help="Only reports that arrived from then on.")
+        str | None,
+        typer.Option(help="Only reports that arrived from then on, with its zone."),
     ] = None,
     top: Annotated[int, typer.Option(min=1, help="Rows to print.")] = 20,
     out: Annotated[
@@ -231,25 +250,22 @@ def rank(
     from prioritizer import pipeline
     from prioritizer.cli import output
 
-    queue = pipeline.rank_reports(
+    moment = _moment(as_of, "--as-of")
+    if moment is None:
+        # A clock that is behind the newest report must not hide it.
+        moment = max(_now(), pipeline.newest_arrival(tables) or _now())
+    ranking = pipeline.rank_reports(
         tables,
-        as_of=_moment(as_of, "--as-of") or _now(),
+        as_of=moment,
         model_folder=model,
         scores_file=scores,
         since=_moment(since, "--since"),
         out=out,
     )
     if as_json:
-        columns = queue.columns[~queue.columns.str.match("^[cv]_")]
-        typer.echo(
-            queue.head(top)[columns].to_json(orient="records", date_format="iso")
-        )
-        return
-    output.queue_head(queue.head(top))
-    output.pairs(dict(queue["lane"].value_counts(sort=False)))
-    if away := pipeline.count_reports(tables) - len(queue):
-        output.say(f"  {away} reports arrived outside --since and --as-of, and wait")
-    output.say(output.ADVICE)
+        typer.echo(output.ranking_as_json(ranking, top))
+    else:
+        output.ranking(ranking, top)
 
 
 @app.command()
@@ -267,17 +283,9 @@ def explain(
 
     row, reasons = pipeline.explain_report(queue, report_id)
     if as_json:
-        parts = {reason.feature: reason.contribution for reason in reasons}
-        facts = {"report_id": report_id, "position": int(row["position"])}
-        whole = {
-            "lane": row["lane"],
-            "p": row["p"],
-            "raw": row["raw"],
-            "base": row["base"],
-        }
-        typer.echo(json.dumps({**facts, **whole, "contributions": parts}))
-        return
-    output.explanation(row, reasons)
+        typer.echo(output.explanation_as_json(row, reasons))
+    else:
+        output.explanation(row, reasons)
 
 
 def _now() -> pd.Timestamp:
@@ -296,7 +304,7 @@ def _moment(text: str | None, option: str) -> pd.Timestamp | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None:
+    if moment is None or moment.tzinfo is None or not 1950 < moment.year < 2200:
         raise typer.BadParameter(
             "write a date and time with its zone, such as 2026-03-01T08:00Z",
             param_hint=option,

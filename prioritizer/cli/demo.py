@@ -12,6 +12,7 @@ from prioritizer.cli import output
 from prioritizer.queues import Lane
 from prioritizer.synthetic import PROFILES
 from prioritizer.tracking import champion_run, log_run
+from prioritizer.vocabulary.advice import ADVICE, SYNTHETIC
 
 _PROFILE = "icac"
 _SHOWN_LANES = [Lane.URGENT, Lane.STANDARD]
@@ -55,7 +56,7 @@ def run_demo(out: Path, *, reports: int, seed: int, top: int) -> None:
         begin("score every report, with reasons")
         pipeline.score_reports(places["tables"], places["model"], places["scores"])
         begin("rank the newest reports")
-        queue = pipeline.rank_reports(
+        ranking = pipeline.rank_reports(
             places["tables"],
             scores_file=places["scores"],
             as_of=as_of,
@@ -63,6 +64,7 @@ def run_demo(out: Path, *, reports: int, seed: int, top: int) -> None:
             out=places["queue"],
         )
         begin("compare with arrival order")
+        queue = ranking.queue
         compared = pipeline.compare_with_arrival(places["tables"], queue)
     places["figures"].write_text(
         json.dumps(compared["precision"].to_dict(), indent=1) + "\n", encoding="utf-8"
@@ -78,8 +80,9 @@ def run_demo(out: Path, *, reports: int, seed: int, top: int) -> None:
         f"Of the first fifth of {waiting}, {ours:.0%} are worth work; in order of "
         f"arrival it would be {theirs:.0%} ({ours / theirs:.2f} times as many)."
     )
-    output.say(output.SYNTHETIC)
-    output.say(output.ADVICE)
+    output.left_out(ranking)
+    output.say(SYNTHETIC)
+    output.say(ADVICE)
     output.say()
     output.pairs(dict(places))
     output.say(f"  champion run  {champion_run(places['runs (MLflow)'])}")

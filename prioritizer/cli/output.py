@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -11,14 +12,14 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from prioritizer.errors import PrioritizerError
+from prioritizer.vocabulary.advice import ADVICE
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from prioritizer.explain import Reason
+    from prioritizer.pipeline import Ranking
 
-ADVICE = "Advice for a person, who decides. It ranks reports and judges nobody."
-SYNTHETIC = "These reports are invented: figures show mechanics, not field validity."
 
 _OUT = Console(highlight=False)
 _ERR = Console(stderr=True, highlight=False)
@@ -29,12 +30,20 @@ _WIDTH_OF_A_FILE = 120
 
 def say(text: str = "") -> None:
     """Print a line."""
-    _OUT.print(text, markup=False, soft_wrap=True)
+    _OUT.print(_harmless(text), markup=False, soft_wrap=True)
 
 
 def complain(problem: PrioritizerError) -> None:
     """Print an error's three parts."""
-    _ERR.print(f"Error: {problem}", markup=False, soft_wrap=True)
+    _ERR.print(_harmless(f"Error: {problem}"), markup=False, soft_wrap=True)
+
+
+def _harmless(text: str) -> str:
+    """Return text in which nothing can steer a terminal, such as a file's name."""
+    return "".join(
+        each if each.isprintable() or each == "\n" else ascii(each)[1:-1]
+        for each in text
+    )
 
 
 @contextmanager
@@ -117,13 +126,60 @@ def pairs(rows: dict[str, object]) -> None:
         say(f"  {name:<{longest}}  {value}")
 
 
+def ranking(ranking: Ranking, top: int) -> None:
+    """Print the head of a queue, its lanes, and what it leaves waiting."""
+    queue = ranking.queue
+    queue_head(queue.head(top))
+    pairs(dict(queue["lane"].value_counts(sort=False)))
+    left_out(ranking)
+    if ranking.stamp["model_trained_on"] == "synthetic":
+        say("The model learned from invented reports: its figures mean nothing here.")
+    say(ranking.stamp["advice"])
+
+
+def left_out(ranking: Ranking) -> None:
+    """Print how many reports wait outside the queue, the urgent ones apart."""
+    if ranking.left_out:
+        say(
+            f"Not in this queue, and waiting: {ranking.left_out:,} reports that "
+            f"arrived outside its period, {ranking.urgent_left_out:,} of them urgent."
+        )
+
+
+def ranking_as_json(ranking: Ranking, top: int) -> str:
+    """Return the head of a queue for a program, with what it was made from."""
+    queue = ranking.queue.head(top)
+    shown = queue[queue.columns[~queue.columns.str.match("^[cv]_")]]
+    rows = json.loads(shown.to_json(orient="records", date_format="iso"))
+    facts = {
+        **ranking.stamp,
+        "left_out": ranking.left_out,
+        "urgent_left_out": ranking.urgent_left_out,
+    }
+    return json.dumps({**facts, "queue": rows})
+
+
+def explanation_as_json(row: pd.Series, reasons: list[Reason]) -> str:
+    """Return a report's place and every contribution for a program."""
+    names = ["report_id", "version", "position", "lane", "urgent_because"]
+    facts = json.loads(row[[*names, "has_outcome", "p", "raw", "base"]].to_json())
+    parts = {reason.feature: reason.contribution for reason in reasons}
+    return json.dumps({**facts, "contributions": parts, "advice": ADVICE})
+
+
 def explanation(row: pd.Series, reasons: list[Reason]) -> None:
     """Print a report's place and every reason of its score, largest first."""
     say(f"Report {row['report_id']}, version {row['version']}")
     say(f"  place {row['position']} in the queue, lane {row['lane']}")
     if row["urgent_because"]:
         say(f"  urgent: {row['urgent_because']}")
-    say(f"  probability of being actionable {row['p']:.2f} (calibrated)")
+    if row["has_outcome"]:
+        say("  an outcome is known")
+    say(f"  probability of being actionable {row['p']:.2f}, as among reports that were")
+    say("  worked and fed back; among all others it may be lower")
+    if row["reason_2"] == "" and row["reason_1"].startswith("reasons withheld"):
+        say(f"  {row['reason_1']}")
+        return
     say()
     say("Log-odds before calibration:")
     shown = [reason for reason in reasons if abs(reason.contribution) >= LEAST_SHOWN]

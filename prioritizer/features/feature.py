@@ -40,7 +40,7 @@ class Feature:
     allowed : tuple of str
         The closed list of a category; empty for a number.
     exemption : str
-        Why more evidence may lower the score here, where it may.
+        Why more of it may lower the score, wherever it may.
     """
 
     name: str
@@ -83,6 +83,8 @@ def check_catalogue(features: tuple[Feature, ...]) -> tuple[Feature, ...]:
             found.append(f"{feature.name} is a category and cannot have a direction")
         if feature.direction and feature.absent is None:
             found.append(f"{feature.name} has a direction and no value when absent")
+        if feature.direction < 1 and not (feature.exemption or feature.is_category):
+            found.append(f"{feature.name} may lower the score and does not say why")
         if feature.direction not in (-1, 0, 1):
             found.append(f"{feature.name} has a direction other than -1, 0 and 1")
     names = [feature.name for feature in features]

@@ -32,7 +32,16 @@ def _files(
 
 
 FEATURES = (
-    Feature("files", "files", "files", pl.len(), "files", "files: {value}", "no file"),
+    Feature(
+        "files",
+        "files",
+        "files",
+        pl.len(),
+        "files",
+        "files: {value}",
+        "no file",
+        exemption="many files may be one collection that is passed on widely",
+    ),
     _files(
         "viewed_files",
         pl.col("viewed_by_esp"),
@@ -44,11 +53,13 @@ FEATURES = (
         "unviewed_files",
         ~pl.col("viewed_by_esp"),
         "files that nobody at the provider saw, as it says",
+        exemption="opening them may need a warrant",
     ),
     _files(
         "unstated_files",
         pl.col("viewed_by_esp").is_null(),
         "files for which the provider does not say whether anyone saw them",
+        exemption="opening them may need a warrant",
     ),
     _files(
         "classified_files",
@@ -61,9 +72,13 @@ FEATURES = (
         "rank_a_files",
         pl.col("industry_classification").is_in(_RANK_A),
         "files with an industry code of the first letter",
+        exemption="the code is opaque and ranks nothing here",
     ),
     _files(
-        "public_files", pl.col("is_publicly_available"), "files that anyone could see"
+        "public_files",
+        pl.col("is_publicly_available"),
+        "files that anyone could see",
+        exemption="anyone may have passed them on",
     ),
     _files(
         "live_stream_files",
@@ -89,6 +104,7 @@ FEATURES = (
         "generated_files",
         pl.col("is_generative_ai"),
         "files flagged as made by a generative model",
+        exemption="a generated file may show nobody; never alone a reason to sink",
     ),
     Feature(
         "file_details",

@@ -48,9 +48,19 @@ FEATURES = (
         allowed=tuple(PriorityCode),
     ),
     _flag("esp_escalated", "esp_escalated", "escalated by the provider", 1),
-    _flag("is_informational", "is_informational", "designated informational by NCMEC"),
+    _flag(
+        "is_informational",
+        "is_informational",
+        "designated informational by NCMEC",
+        exemption="NCMEC found too little to act on, or nothing meant to harm",
+    ),
     _flag("is_sextortion", "is_sextortion", "flagged as extortion", 1),
-    _flag("is_minor_to_minor", "is_minor_to_minor", "flagged as among minors"),
+    _flag(
+        "is_minor_to_minor",
+        "is_minor_to_minor",
+        "flagged as among minors",
+        exemption="such reports are handled in other ways",
+    ),
     _flag(
         "is_spam",
         "is_spam",
@@ -58,7 +68,12 @@ FEATURES = (
         -1,
         "spam is sent without knowledge of whom it reaches",
     ),
-    _flag("is_bundle", "is_bundle", "a bundle of several incidents"),
+    _flag(
+        "is_bundle",
+        "is_bundle",
+        "a bundle of several incidents",
+        exemption="bundles are made of what is passed on widely",
+    ),
     Feature(
         "conversation_length",
         "narrative",

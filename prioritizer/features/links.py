@@ -25,6 +25,7 @@ FEATURES = (
         "matches",
         "identifiers seen in earlier reports, times seen: {value}",
         "no identifier seen in an earlier report",
+        exemption="what was reported before may have been worked before",
     ),
     Feature(
         "address_matches",
@@ -34,6 +35,7 @@ FEATURES = (
         "matches",
         "addresses or devices seen in earlier reports, times seen: {value}",
         "no address or device seen in an earlier report",
+        exemption="strangers may share an address",
     ),
     Feature(
         "widest_file",
@@ -63,8 +65,9 @@ FEATURES = (
         "provider_history",
         _SHRUNK.clip(*_BAND),
         "share",
-        "share of this provider's earlier reports that led to action, held "
-        "between 0.25 and 0.75: {value}",
+        "police action among known outcomes of this provider, drawn towards one "
+        "half and held between 0.25 and 0.75: {value}",
+        "too little is known of this provider's earlier reports",
         direction=1,
         absent=_PRIOR_SHARE,
     ),

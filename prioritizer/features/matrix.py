@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import pandas as pd
 import polars as pl
@@ -17,7 +18,10 @@ _ONE_ROW_EACH = ("reports", "links", "provider_history")
 
 
 def compute_features(
-    tables: Mapping[str, pl.DataFrame], features: Sequence[Feature] = CATALOGUE
+    tables: Mapping[str, pl.DataFrame],
+    features: Sequence[Feature] = CATALOGUE,
+    *,
+    as_of: datetime | None = None,
 ) -> pd.DataFrame:
     """Return X for the latest version of each report.
 
@@ -31,6 +35,8 @@ def compute_features(
         The document tables and those of `prioritizer.history`.
     features : sequence of Feature
         Which columns, in order.
+    as_of : datetime or None
+        Versions that arrive later are not there yet.
 
     Returns
     -------
@@ -38,7 +44,8 @@ def compute_features(
         float32 or Categorical with a fixed list; index `report_id`, in the
         order of the table `reports`.
     """
-    arrivals = latest_versions(tables["reports"]).select(*_REPORT, "arrival_at")
+    arrivals = latest_versions(tables["reports"], as_of)
+    arrivals = arrivals.select(*_REPORT, "arrival_at")
     matrix = arrivals
     for table in dict.fromkeys(feature.table for feature in features):
         wanted = [feature for feature in features if feature.table == table]

@@ -47,6 +47,7 @@ def _freshest(name: str, which: pl.Expr, said: str, unsaid: str) -> Feature:
         unsaid,
         direction=-1,
         absent=_NEVER_HOURS,
+        exemption="networks forget; a further address never makes the newest older",
     )
 
 
@@ -122,5 +123,6 @@ FEATURES = (
         (pl.col("ip_version") == 6).fill_null(value=False).sum(),
         "captures",
         "IP version 6 addresses: {value}",
+        exemption="a version of the protocol speaks neither for nor against",
     ),
 )

@@ -51,6 +51,7 @@ FEATURES = (
         (_COUNTRY != _HERE).sum(),
         "statements",
         "statements of a country abroad: {value}",
+        exemption="it may belong to another country's police",
     ),
     Feature(
         "postal_codes",

@@ -26,6 +26,7 @@ FEATURES = (
         "NCMEC received it {value} hours after the incident",
         "the time from incident to receipt is not known",
         absent=None,
+        exemption="late reports find old records, early ones may be automatic",
     ),
     Feature(
         "handling_delay_hours",
@@ -36,6 +37,7 @@ FEATURES = (
         "NCMEC made it available {value} hours after it received it",
         "the time from receipt to release by NCMEC is not known",
         absent=None,
+        exemption="late reports find old records, early ones may be automatic",
     ),
     Feature(
         "incident_time_note",

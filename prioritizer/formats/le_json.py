@@ -38,7 +38,7 @@ def read_le_json(content: bytes) -> RawReport:
         tree = orjson.loads(content.removeprefix(codecs.BOM_UTF8))
     except orjson.JSONDecodeError:
         raise DocumentError(
-            "the file is not valid JSON", "the whole file", "ask for it again"
+            "the file is not valid JSON in UTF-8", "the whole file", "ask for it again"
         ) from None
     if not isinstance(tree, dict):
         raise DocumentError(

@@ -100,6 +100,8 @@ def text_of(node: Node) -> str:
         return node.strip()
     if isinstance(node, bool):
         return "true" if node else "false"
+    if isinstance(node, float) and node.is_integer():
+        node = int(node)  # JSON of some exports writes 1.0 for 1
     return str(node) if isinstance(node, int | float) else ""
 
 

@@ -27,6 +27,8 @@ class RawReport:
         Columns in which something stood that could not be read.
     unknown : collections.Counter
         Names of elements and keys that the vocabulary does not have.
+    unlisted : collections.Counter
+        Columns in which a text stood that their closed list does not hold.
     """
 
     rows: dict[str, list[Row]] = field(
@@ -34,6 +36,7 @@ class RawReport:
     )
     unreadable: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
+    unlisted: Counter[str] = field(default_factory=Counter)
 
     @property
     def report(self) -> Row:

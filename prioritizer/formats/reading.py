@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cache
 
-from prioritizer.formats.paths import Node, select, steps_of
+from prioritizer.formats.paths import Node, select
 from prioritizer.formats.raw import RawReport, Row
+from prioritizer.formats.unknown import unknown_names
 from prioritizer.formats.values import UnreadableError, read_value
 from prioritizer.vocabulary import DOCUMENT_TABLES, Field, Reading, RowSource, Table
-from prioritizer.vocabulary.enums import FileAnnotation
+from prioritizer.vocabulary.enums import UNLISTED
 
 # Which rows other rows can stand below, and the column that counts them.
 _OWNERS = {"people": "person", "files": "file"}
@@ -20,21 +20,9 @@ _NUMBERED = {
     "identifiers": "identifier_no",
     "locations": "location_no",
 }
-# Elements that say only what kind of thing their parent is, or that hold what
-# the vocabulary reads as text of the parent.
-_STRUCTURE = {
-    "associationsEntityType",
-    "#text",
-    "value",
-    "id",
-    "reportId",
-    "name",
-    "title",
-}
-_MOST_NAME_CHARACTERS = 64
-# Countries in whose places a US state may stand: none stated, and the United States
+# Countries in whose places a US state may stand: none known, and the United States
 # with the territories that have a country code of their own.
-_AMERICAN = (None, "US", "PR", "VI", "GU", "AS", "MP")
+_MAY_BE_AMERICAN = (None, UNLISTED, "US", "PR", "VI", "GU", "AS", "MP")
 
 
 class TreeReader:
@@ -55,7 +43,7 @@ class TreeReader:
         self._below(tree, "", {})
         for place in self.raw.rows["locations"]:
             # A region abroad may share its letters with a US state.
-            if place.get("country") not in _AMERICAN:
+            if place.get("country") not in _MAY_BE_AMERICAN:
                 place["us_state"] = None
         self.raw.unknown = unknown_names(tree, self.format)
         return self.raw
@@ -90,10 +78,13 @@ class TreeReader:
     def _value(self, table: Table, field: Field, element: Node) -> object:
         nodes = select(element, getattr(field, self.format))
         try:
-            return read_value(field, nodes, self.format)
+            value = read_value(field, nodes, self.format)
         except UnreadableError:
             self.raw.unreadable[f"{table.name}.{field.name}"] += 1
             return None
+        if value == UNLISTED:
+            self.raw.unlisted[f"{table.name}.{field.name}"] += 1
+        return value
 
 
 def _says_something(field: Field, value: object) -> bool:
@@ -127,43 +118,3 @@ def _fields(table: Table, format: str) -> tuple[Field, ...]:
         for field in table.fields
         if getattr(field, format) and field.reading is not Reading.GIVEN
     )
-
-
-@cache
-def known_names(format: str) -> frozenset[str]:
-    """Return every element, key and attribute name of a format that we read."""
-    paths = [
-        path
-        for table in DOCUMENT_TABLES
-        for holder in (*table.sources, *table.fields)
-        if (path := getattr(holder, format))
-    ]
-    names = {name for path in paths for step, _ in steps_of(path) for name in step}
-    return frozenset(names | _STRUCTURE | set(FileAnnotation))
-
-
-def unknown_names(tree: Node, format: str) -> Counter[str]:
-    """Count the names in a tree, beside something, that the vocabulary does not have.
-
-    A name is part of the format and not of the report, yet a hostile document
-    may put anything there: only short plain words are repeated.
-    """
-    known, unknown = known_names(format), Counter[str]()
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, list):
-            waiting.extend(node)
-        elif isinstance(node, dict):
-            waiting.extend(node.values())
-            unknown.update(
-                _printable(name)
-                for name, below in node.items()
-                if name not in known and below is not None
-            )
-    return unknown
-
-
-def _printable(name: str) -> str:
-    plain = name.isascii() and name.removeprefix("@").isalpha()
-    return name if plain and len(name) <= _MOST_NAME_CHARACTERS else "(odd name)"

@@ -6,6 +6,7 @@ come from beside it: see `Submission`.
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 
 import orjson
@@ -158,7 +159,7 @@ def _sidecar(submission: Submission) -> dict[str, object]:
     if submission.sidecar is None:
         return {}
     try:
-        beside = orjson.loads(submission.sidecar)
+        beside = orjson.loads(submission.sidecar.removeprefix(codecs.BOM_UTF8))
     except orjson.JSONDecodeError:
         beside = None
     if not isinstance(beside, dict):

@@ -55,10 +55,22 @@ def read_value(field: Field, nodes: list[Node], format: str) -> object:
             return _flag(nodes)
         case Reading.TAG:
             return _flag(nodes) if format == "xml" else _tag(nodes, field.allowed[0])
+        case Reading.NAMED:
+            return _tag(nodes, field.allowed[0])
         case Reading.OFFSET:
             return _offset(nodes)
         case _:
             return _of_kind(field, [text for text in map(text_of, nodes) if text])
+
+
+def _member(field: Field, texts: list[str]) -> str:
+    """Return the member of the closed list; of several, the one that it has first.
+
+    Of several priority codes that is the most urgent one.
+    """
+    known = texts_by_fold(field.allowed) | dict(field.aliases)
+    found = {known.get(fold(text), UNLISTED) for text in texts}
+    return next((member for member in field.allowed if member in found), UNLISTED)
 
 
 def _count(nodes: list[Node]) -> int:
@@ -99,7 +111,7 @@ def _of_kind(field: Field, texts: list[str]) -> object:
         case Kind.TIME:
             return (_moment(texts[0]) - _EPOCH) // _MICROSECOND
         case Kind.CATEGORY:
-            return texts_by_fold(field.allowed).get(fold(texts[0]), UNLISTED)
+            return _member(field, texts)
         case Kind.HASH:
             return texts[0]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from prioritizer.errors import DocumentError, MissingInputError
@@ -16,10 +18,14 @@ from prioritizer.formats import (
 )
 
 _SIDECAR = "submission.json"
+_MANIFEST = "manifest.json"
+_SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 _OTHER_XML = (
     "the file is not XML of a submission",
     "give files whose outermost element is report or fileDetails",
 )
+_NOT_READABLE = ("the file cannot be read", "check who may read it")
+_NOT_REGULAR = ("it is not a regular file", "copy the file itself to this place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class Document:
     Parameters
     ----------
     name : str
-        The file or folder, as the user may name it.
+        The file, as it may be shown.
     read : callable
         Reads it and returns its raw record; raises `DocumentError`.
     """
@@ -38,8 +44,129 @@ class Document:
     read: Callable[[], RawReport]
 
 
-def find_documents(sources: Iterable[Path]) -> Iterator[Document]:
-    """Yield the documents of files and folders, in the order of their names.
+@dataclass(slots=True)
+class DocumentSearch:
+    """A search through files and folders.
+
+    Attributes
+    ----------
+    documents : list of Document
+        What was found, in the order of names: each law-enforcement JSON, each
+        submission, and each XML or JSON file that is neither, which will be
+        rejected by name.
+    ignored : collections.Counter
+        How many files of other kinds lie in the folders, by suffix.
+    """
+
+    documents: list[Document] = field(default_factory=list)
+    ignored: Counter[str] = field(default_factory=Counter)
+    _seen: set[Path] = field(default_factory=set)
+    _submissions: set[Path] = field(default_factory=set)
+
+    def add(self, source: Path) -> None:
+        """Search a file or folder that the user named.
+
+        Raises
+        ------
+        MissingInputError
+            If it is not there.
+        """
+        if not source.exists():
+            raise MissingInputError(
+                "a source is not there", shown(source), "name a file or folder that is"
+            )
+        waiting = [source]
+        while waiting:
+            place = waiting.pop(0)
+            if not place.is_dir():
+                self._file(place, named=place is source)
+            elif self._is_new(place):
+                waiting.extend(self._folder(place))
+
+    def _is_new(self, place: Path) -> bool:
+        """Return whether a place was not searched yet, by whichever link."""
+        real = place.resolve()
+        if real in self._seen:
+            return False
+        self._seen.add(real)
+        return True
+
+    def _folder(self, folder: Path) -> list[Path]:
+        """Take a folder's submission, and return what else is in it."""
+        try:
+            inside = sorted(folder.iterdir())
+        except OSError:
+            self._refuse(folder, _NOT_READABLE)
+            return []
+        if folder / _MANIFEST in inside and folder / "reports" in inside:
+            self.ignored["tables of an earlier run"] += 1
+            return []
+        xml = [path for path in inside if _is_xml(path)]
+        has_report = self._submission(folder, xml) if xml else False
+        rest = [path for path in inside if path not in xml]
+        if has_report:
+            return [path for path in rest if path.name != _SIDECAR]
+        return rest
+
+    def _file(self, path: Path, *, named: bool) -> None:
+        suffix = path.suffix.lower()
+        if named and _is_xml(path) and path.is_file():
+            beside = sorted(filter(_is_xml, path.parent.iterdir()))
+            self._submission(path.parent, beside)
+        elif suffix in (".json", ".xml") and not path.is_file():
+            self._refuse(path, _NOT_REGULAR)
+        elif suffix == ".json":
+            if self._is_new(path):
+                self.documents.append(_le_json(path))
+        elif named:
+            self._refuse(path, ("the file is neither .json nor .xml", "name others"))
+        else:
+            self.ignored[suffix if _SUFFIX.fullmatch(suffix) else "other"] += 1
+
+    def _submission(self, folder: Path, paths: list[Path]) -> bool:
+        """Take the XML files of one folder; return whether a report is there."""
+        real = folder.resolve()
+        if real in self._submissions:
+            return True
+        self._submissions.add(real)
+        roots: dict[str, list[Path]] = {"report": [], "fileDetails": []}
+        for path in paths:
+            root = self._root_name(path)
+            if root in roots:
+                roots[root].append(path)
+            elif root is not None:
+                self._refuse(path, _OTHER_XML)
+        reports, files = roots["report"], roots["fileDetails"]
+        if len(reports) == 1:
+            self.documents.append(_submission(folder, reports[0], files))
+        else:
+            several = "several reports lie in one folder"
+            why = several if reports else "its report is not there"
+            for path in reports or files:
+                self._refuse(path, (why, "keep each report in a folder of its own"))
+        return bool(reports)
+
+    def _root_name(self, path: Path) -> str | None:
+        if not path.is_file():
+            self._refuse(path, _NOT_REGULAR)
+            return None
+        try:
+            return root_name(path.read_bytes())
+        except DocumentError as problem:
+            self._refuse(path, (problem.what, problem.fix))
+        except OSError:
+            self._refuse(path, _NOT_READABLE)
+        return None
+
+    def _refuse(self, path: Path, why: tuple[str, str]) -> None:
+        def read() -> RawReport:
+            raise DocumentError(why[0], "the whole file", why[1])
+
+        self.documents.append(Document(shown(path), read))
+
+
+def find_documents(sources: Iterable[Path]) -> DocumentSearch:
+    """Return the documents of files and folders.
 
     Parameters
     ----------
@@ -47,78 +174,40 @@ def find_documents(sources: Iterable[Path]) -> Iterator[Document]:
         Files and folders. A folder is searched through; a folder that holds a
         `<report>` is one submission, together with its other XML files.
 
-    Yields
-    ------
-    Document
-        Each law-enforcement JSON and each submission, and each XML or JSON
-        file that is neither, so that it is counted as rejected.
+    Returns
+    -------
+    DocumentSearch
+        The documents, each once however often it was named or linked.
 
     Raises
     ------
     MissingInputError
-        If a source is not there or may not be read.
+        If a source is not there.
     """
+    search = DocumentSearch()
     for source in sources:
-        try:
-            found = list(_of_folder(source) if source.is_dir() else _of_file(source))
-        except OSError as problem:
-            raise MissingInputError(
-                f"a source cannot be read: {problem.strerror or 'no reason given'}",
-                str(source),
-                "name a file or folder that is there and that you may read",
-            ) from None
-        yield from found
+        search.add(source)
+    return search
 
 
-def _of_folder(folder: Path) -> Iterator[Document]:
-    inside = sorted(folder.iterdir())
-    yield from _of_xml_files(folder, [path for path in inside if _is(path, ".xml")])
-    for path in inside:
-        if path.is_dir():
-            yield from _of_folder(path)
-        elif _is(path, ".json") and path.name != _SIDECAR:
-            yield _le_json(path)
+def shown(path: Path) -> str:
+    """Return a path as text that any file and any terminal can take.
+
+    Examples
+    --------
+    >>> shown(Path("a" + chr(27) + ".json")).count(chr(27))
+    0
+    """
+    text = str(path).encode("utf-8", "backslashreplace").decode()
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
-def _of_file(path: Path) -> Iterator[Document]:
-    path.open("rb").close()  # Not there, or not readable: say so now.
-    if _is(path, ".json"):
-        yield _le_json(path)
-    elif _is(path, ".xml"):
-        beside = [each for each in sorted(path.parent.iterdir()) if _is(each, ".xml")]
-        yield from _of_xml_files(path.parent, beside)
-    else:
-        yield _refused(path, "the file is neither .json nor .xml", "name other files")
-
-
-def _is(path: Path, suffix: str) -> bool:
-    return path.suffix.lower() == suffix and path.is_file()
+def _is_xml(path: Path) -> bool:
+    return path.suffix.lower() == ".xml" and not path.is_dir()
 
 
 def _le_json(path: Path) -> Document:
-    return Document(str(path), lambda: read_le_json(path.read_bytes()))
-
-
-def _of_xml_files(folder: Path, paths: list[Path]) -> Iterator[Document]:
-    reports, files = [], []
-    for path in paths:
-        try:
-            root = root_name(path.read_bytes())
-        except DocumentError as problem:
-            yield _refused(path, problem.what, problem.fix)
-            continue
-        if root == "report":
-            reports.append(path)
-        elif root == "fileDetails":
-            files.append(path)
-        else:
-            yield _refused(path, *_OTHER_XML)
-    if len(reports) == 1:
-        yield _submission(folder, reports[0], files)
-        return
-    why = "several reports lie in one folder" if reports else "its report is not there"
-    for path in reports or files:
-        yield _refused(path, why, "keep each report in a folder of its own")
+    return Document(shown(path), lambda: read_le_json(path.read_bytes()))
 
 
 def _submission(folder: Path, report: Path, files: list[Path]) -> Document:
@@ -133,11 +222,4 @@ def _submission(folder: Path, report: Path, files: list[Path]) -> Document:
             )
         )
 
-    return Document(str(report), read)
-
-
-def _refused(path: Path, what: str, fix: str) -> Document:
-    def read() -> RawReport:
-        raise DocumentError(what, "the whole file", fix)
-
-    return Document(str(path), read)
+    return Document(shown(report), read)

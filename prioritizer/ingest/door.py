@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import polars as pl
 
 from prioritizer.errors import DocumentError
 from prioritizer.formats import RawReport, Row
-from prioritizer.ingest.documents import Document
+from prioritizer.ingest.documents import Document, DocumentSearch
 from prioritizer.privacy import protect
 from prioritizer.tables import (
     TableFolder,
@@ -29,6 +30,12 @@ _NO_RECEIPT = (
     "dateReceived, or received_at in submission.json",
     "add the time, such as 2026-03-01T08:00:00Z",
 )
+_SAID_BEFORE = (
+    "an earlier document says the same of the same report",
+    "the whole document",
+    "nothing; the earlier one is kept",
+)
+_MOST_NAMES_LISTED = 100
 REJECTED = pl.Schema({"document": pl.String, "reason": pl.String, "fix": pl.String})
 
 
@@ -39,17 +46,23 @@ class IngestResult:
     Attributes
     ----------
     accepted : int
-        Documents that became reports.
+        Documents that became a report, or a further version of one.
     rejected : list of tuple of (str, str, str)
         For each other document its name, the reason, and the fix.
-    unreadable, unknown : collections.Counter
-        Values that could not be read, by column; elements that are not
-        known, by name.
+    ignored : collections.Counter
+        Files of other kinds in the folders, by suffix; they are not given.
+    unreadable, unlisted : collections.Counter
+        Values that could not be read, or that their closed list does not
+        hold, by column.
+    unknown : collections.Counter
+        Elements that the vocabulary does not have, by name.
     """
 
     accepted: int = 0
     rejected: list[tuple[str, str, str]] = field(default_factory=list)
+    ignored: Counter[str] = field(default_factory=Counter)
     unreadable: Counter[str] = field(default_factory=Counter)
+    unlisted: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -59,7 +72,7 @@ class IngestResult:
 
 
 def ingest(
-    documents: Iterable[Document],
+    search: DocumentSearch,
     folder: Path,
     *,
     key: bytes,
@@ -67,10 +80,13 @@ def ingest(
 ) -> tuple[TableFolder, IngestResult]:
     """Turn documents into a folder of tables, rejecting by name what cannot.
 
+    A report that comes again and says something else is a further version, in
+    order of arrival; nothing of the earlier one is lost.
+
     Parameters
     ----------
-    documents : iterable of Document
-        What to read.
+    search : DocumentSearch
+        What was found.
     folder : pathlib.Path
         Where to write the tables, `rejected.parquet` and `ingest.json`.
     key : bytes
@@ -85,9 +101,10 @@ def ingest(
     IngestResult
         What became of each document.
     """
-    result = IngestResult()
+    result = IngestResult(ignored=search.ignored)
+    read = list(_read_all(search.documents, result, progress))
     raw: dict[str, list[Row]] = {table.name: [] for table in DOCUMENT_TABLES}
-    for report in _accepted(documents, result, progress):
+    for report in _versions(read, result):
         for name, rows in report.rows.items():
             raw[name].extend(rows)
     frames = {
@@ -100,24 +117,18 @@ def ingest(
     return tables, result
 
 
-def _accepted(
+def _read_all(
     documents: Iterable[Document], result: IngestResult, progress: Callable[[], None]
-) -> Iterator[RawReport]:
-    seen: set[object] = set()
+) -> Iterable[tuple[Document, RawReport]]:
     for document in documents:
         try:
-            raw = _read(document, seen)
+            yield document, _read(document)
         except DocumentError as problem:
             result.rejected.append((document.name, problem.what, problem.fix))
-        else:
-            result.accepted += 1
-            result.unreadable.update(raw.unreadable)
-            result.unknown.update(raw.unknown)
-            yield raw
         progress()
 
 
-def _read(document: Document, seen: set[object]) -> RawReport:
+def _read(document: Document) -> RawReport:
     try:
         raw = document.read()
     except OSError:
@@ -127,33 +138,59 @@ def _read(document: Document, seen: set[object]) -> RawReport:
     report = raw.report
     if report.get("received_at") is None:
         raise DocumentError(*_NO_RECEIPT)
-    if report["report_id"] in seen:
-        raise DocumentError(
-            "an earlier document has the same report id",
-            document.name,
-            "keep one of the two",
-        )
-    seen.add(report["report_id"])
     report |= {
         "arrival_at": report.get("made_available_at") or report["received_at"],
         "unreadable_count": raw.unreadable.total(),
         "unknown_count": raw.unknown.total(),
+        "unlisted_count": raw.unlisted.total(),
     }
-    for rows in raw.rows.values():
-        for row in rows:
-            row |= {"report_id": report["report_id"], "version": 1}
     return raw
+
+
+def _versions(
+    read: list[tuple[Document, RawReport]], result: IngestResult
+) -> Iterable[RawReport]:
+    """Yield the reports, those of one id numbered in order of arrival."""
+    kept: dict[object, list[dict[str, list[Row]]]] = {}
+    in_order = sorted(read, key=lambda pair: _arrival(pair[1]))
+    for document, raw in in_order:
+        said = kept.setdefault(raw.report["report_id"], [])
+        if raw.rows in said:
+            what, _, fix = _SAID_BEFORE
+            result.rejected.append((document.name, what, fix))
+            continue
+        said.append(deepcopy(raw.rows))
+        result.accepted += 1
+        result.unreadable.update(raw.unreadable)
+        result.unlisted.update(raw.unlisted)
+        result.unknown.update(raw.unknown)
+        key = {"report_id": raw.report["report_id"], "version": len(said)}
+        for rows in raw.rows.values():
+            for row in rows:
+                row |= key
+        yield raw
+
+
+def _arrival(raw: RawReport) -> int:
+    arrival = raw.report["arrival_at"]
+    assert isinstance(arrival, int)  # noqa: S101  # µs, as every time of a raw record
+    return arrival
 
 
 def _write_account(folder: Path, result: IngestResult) -> None:
     rejected = pl.DataFrame(result.rejected, schema=REJECTED, orient="row")
     rejected.write_parquet(folder / "rejected.parquet")
+    listed = dict(result.unknown.most_common(_MOST_NAMES_LISTED))
+    rest = result.unknown.total() - sum(listed.values())
     account = {
         "given": result.given,
         "accepted": result.accepted,
         "rejected": len(result.rejected),
+        "ignored_files_by_suffix": dict(sorted(result.ignored.items())),
         "unreadable_values_by_column": dict(sorted(result.unreadable.items())),
-        "unknown_elements_by_name": dict(sorted(result.unknown.items())),
+        "unlisted_values_by_column": dict(sorted(result.unlisted.items())),
+        "unknown_elements_by_name": dict(sorted(listed.items())),
+        "unknown_elements_not_listed": rest,
     }
     text = json.dumps(account, indent=2) + "\n"
     (folder / "ingest.json").write_text(text, encoding="utf-8")

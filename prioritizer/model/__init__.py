@@ -1,6 +1,5 @@
 """P(actionable): labels, splits, the estimator, its tables, its store."""
 
-from prioritizer.model.card import CAVEAT
 from prioritizer.model.classifier import ActionabilityClassifier
 from prioritizer.model.labels import labels_as_of
 from prioritizer.model.scoring import ScoringModel, keep_largest
@@ -16,7 +15,6 @@ from prioritizer.model.training import (
 )
 
 __all__ = [
-    "CAVEAT",
     "ActionabilityClassifier",
     "PointTables",
     "ScoringModel",

@@ -36,6 +36,11 @@ class Calibration:
     slope: float
     intercept: float
 
+    def problems(self) -> list[str]:
+        """Return what would make the probabilities wrong."""
+        right = np.isfinite([self.slope, self.intercept]).all() and self.slope > 0
+        return [] if right else ["the calibration does not keep the order of scores"]
+
     def __call__(self, raw: Floats) -> Floats:
         """Return the probability of each raw score, shape (n_rows,)."""
         return np.asarray(1.0 / (1.0 + np.exp(-(self.slope * raw + self.intercept))))

@@ -6,12 +6,8 @@ from collections.abc import Mapping
 
 from prioritizer.model.labels import BY_CLOSED_REASON, BY_STATUS, Label
 from prioritizer.model.scoring import ScoringModel
+from prioritizer.vocabulary.advice import CAVEAT
 from prioritizer.vocabulary.enums import CaseStatus
-
-CAVEAT = (
-    "Figures on synthetic reports show that the mechanics work. They say nothing "
-    "about how well the ranking serves in the field."
-)
 
 
 def model_card(name: str, model: ScoringModel, metrics: Mapping[str, object]) -> str:
@@ -70,6 +66,8 @@ def model_card(name: str, model: ScoringModel, metrics: Mapping[str, object]) ->
             "## Limits",
             "",
             "- Outcomes are known only for reports that somebody worked and fed back.",
+            "- It was calibrated on such reports; on all others probabilities may run "
+            "high, and only the order should be relied on.",
             "- Not stated is not false: an absent field counts as not known.",
             "- Urgency is decided by rule before any score, never by this model.",
             "- Nobody has published per-report outcomes to compare with.",

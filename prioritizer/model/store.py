@@ -17,7 +17,7 @@ from prioritizer.features import CATALOGUE, Feature, by_name
 from prioritizer.model.calibration import Calibration
 from prioritizer.model.card import model_card
 from prioritizer.model.scoring import ScoringModel
-from prioritizer.model.tables import Bins, PointTables
+from prioritizer.model.tables import Bins, Floats, PointTables
 
 FORMAT_VERSION = 1
 _MANIFEST = "MANIFEST.json"
@@ -120,22 +120,32 @@ def load_model(folder: Path) -> ScoringModel:
         raise ModelError(
             numbered(problems), str(folder), "restore the folder or train again"
         )
-    spec = json.loads(texts["spec.json"])
-    calibration = json.loads(texts["calibration.json"])
+    try:
+        spec = json.loads(texts["spec.json"])
+        calibration = Calibration(**json.loads(texts["calibration.json"]))
+        tables = _tables_from_json(json.loads(texts["tables.json"]))
+        features = _features(spec["features"], folder)
+        facts = dict(spec["facts"])
+        problems = [*tables.problems(), *calibration.problems()]
+        counts = [len(feature.allowed) for feature in features]
+        if [bins.categories for bins in tables.bins] != counts:
+            problems.append("the tables are not of these features")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as odd:
+        if isinstance(odd, ModelError):
+            raise
+        problems = ["its files do not hold what they should"]
+    if problems:
+        raise ModelError(numbered(problems), str(folder), "train the model again")
     return ScoringModel(
-        _features(spec["features"], folder),
-        _tables_from_json(json.loads(texts["tables.json"])),
-        Calibration(calibration["slope"], calibration["intercept"]),
-        spec["facts"],
-        _sha256(path.read_bytes()),
+        features, tables, calibration, facts, _sha256(path.read_bytes())
     )
 
 
 def _checked_texts(folder: Path, manifest: Path) -> tuple[dict[str, str], list[str]]:
     try:
         said = json.loads(manifest.read_text(encoding="utf-8"))
-        hashes, version = said["sha256"], said["format_version"]
-    except (ValueError, KeyError, TypeError):
+        hashes, version = dict(said["sha256"]), said["format_version"]
+    except (ValueError, KeyError, TypeError, RecursionError):
         return {}, ["the manifest cannot be read"]
     if version != FORMAT_VERSION:
         return {}, [f"its format is not version {FORMAT_VERSION}, which is read here"]
@@ -172,7 +182,7 @@ def _features(specs: list[dict[str, object]], folder: Path) -> tuple[Feature, ..
     for spec in specs:
         feature = known.get(str(spec["name"]))
         if feature is None:
-            problems.append(f"feature {spec['name']} is not in the catalogue")
+            problems.append("a feature is not in the catalogue")
         elif _spec(feature) != spec:
             problems.append(f"feature {spec['name']} has changed since")
     if problems:
@@ -208,9 +218,13 @@ def _tables_from_json(said: dict[str, Any]) -> PointTables:
     return PointTables(
         bins,
         said["base"],
-        {each["feature"]: np.array(each["points"]) for each in said["mains"]},
-        {tuple(each["features"]): np.array(each["points"]) for each in said["pairs"]},
+        {each["feature"]: _points(each) for each in said["mains"]},
+        {tuple(each["features"]): _points(each) for each in said["pairs"]},
     )
+
+
+def _points(table: dict[str, Any]) -> Floats:
+    return np.array(table["points"], dtype=float)
 
 
 def _json(value: object) -> str:

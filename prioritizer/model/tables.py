@@ -86,6 +86,27 @@ class PointTables:
     mains: Mapping[int, Floats]
     pairs: Mapping[Pair, Floats]
 
+    def problems(self) -> list[str]:
+        """Return each way in which the tables do not fit together."""
+        found = []
+        sizes = [bins.count for bins in self.bins]
+        for bins in self.bins:
+            edges = bins.thresholds
+            if not (np.isfinite(edges).all() and (np.diff(edges) > 0).all()):
+                found.append("thresholds are not in order")
+        shapes = {(i,): table for i, table in self.mains.items()} | dict(self.pairs)
+        for features, table in shapes.items():
+            inside = all(0 <= each < len(sizes) for each in features)
+            if not inside or list(features) != sorted(set(features)):
+                found.append("a table is of features that there are not")
+            elif table.shape != tuple(sizes[each] for each in features):
+                found.append("a table has another size than its bins")
+            elif not np.isfinite(table).all():
+                found.append("a table holds points that are not numbers")
+        if not np.isfinite(self.base):
+            found.append("the base is not a number")
+        return found
+
     def bin_rows(self, values: Floats) -> Ints:
         """Return the bins of rows of features.
 
@@ -207,7 +228,7 @@ def compile_trees(
     for root in roots:
         _add_tree(sums, root)
     tables = PointTables(bins, sums.base, sums.mains, sums.pairs)
-    return _centred(tables, tables.bin_rows(background))
+    return _centered(tables, tables.bin_rows(background))
 
 
 def _bins(roots: Sequence[Node], categories: Sequence[int]) -> tuple[Bins, ...]:
@@ -282,7 +303,7 @@ def _goes_left(node: Node, bins: Bins) -> Floats:
     return left
 
 
-def _centred(tables: PointTables, background: Ints) -> PointTables:
+def _centered(tables: PointTables, background: Ints) -> PointTables:
     """Return tables with the same sum, whose parts are Shapley values.
 
     A table of one feature loses its mean. Of a table t of two, with

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import lightgbm as lgb
 import numpy as np
 import pandas as pd
+from annotated_types import Ge, Gt, Le, Lt
 
 from prioritizer.errors import ModelError
 from prioritizer.features import Feature
@@ -34,14 +36,14 @@ class TrainSettings:
         Seed of the estimator.
     """
 
-    test_share: float = 0.2
-    calibration_share: float = 0.25
-    rounds: int = 150
-    learning_rate: float = 0.05
-    pairs: int = 24
-    max_bin: int = 63
-    min_leaf_weight: float = 5.0
-    random_state: int = 0
+    test_share: Annotated[float, Gt(0), Lt(1)] = 0.2
+    calibration_share: Annotated[float, Gt(0), Lt(1)] = 0.25
+    rounds: Annotated[int, Ge(1), Le(5000)] = 150
+    learning_rate: Annotated[float, Gt(0), Le(1)] = 0.05
+    pairs: Annotated[int, Ge(0), Le(1000)] = 24
+    max_bin: Annotated[int, Ge(2), Le(255)] = 63
+    min_leaf_weight: Annotated[float, Ge(0), Le(1e6)] = 5.0
+    random_state: Annotated[int, Ge(0), Lt(2**31)] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,16 @@ def newest_begins_at(arrivals: pd.Series, test_share: float) -> pd.Timestamp:
     Returns
     -------
     pandas.Timestamp
+
+    Raises
+    ------
+    ModelError
+        If there are no reports.
     """
+    if arrivals.empty:
+        raise ModelError(
+            "there are no reports to train on", "table reports", "ingest some first"
+        )
     place = min(len(arrivals) - 1, int(len(arrivals) * (1.0 - test_share)))
     return pd.Timestamp(arrivals.iloc[place])
 
@@ -137,7 +148,7 @@ def split_by_time(
         raise ModelError(
             f"{len(past)} reports have an outcome that can train",
             "table outcomes, before the test window begins",
-            "add outcomes with `prioritizer outcomes`, or lower test_share",
+            "train on tables with more outcomes, or lower test_share",
         )
     test = arrivals[arrivals >= begins].index
     return Split(begins, past[:cut], past[cut:], test)

@@ -8,8 +8,13 @@ from collections.abc import Callable, Mapping
 import polars as pl
 
 from prioritizer.privacy.network import ip_facts
-from prioritizer.privacy.normalise import NORMALISERS, email_domain, plain, telephone
-from prioritizer.vocabulary import CAPTURES, IDENTIFIERS, REPORTS, Table
+from prioritizer.privacy.normal_forms import (
+    NORMAL_FORMS,
+    email_domain,
+    plain,
+    telephone,
+)
+from prioritizer.vocabulary import CAPTURES, IDENTIFIERS, LOCATIONS, REPORTS, Table
 from prioritizer.vocabulary.area_codes import calling_code, state_of_area
 from prioritizer.vocabulary.enums import CaptureType, IdentifierKind
 
@@ -46,6 +51,7 @@ def protect(raw: Mapping[str, pl.DataFrame], key: bytes, *, invented: bool) -> F
         "reports": _reports(raw["reports"], hasher),
         "identifiers": _identifiers(raw["identifiers"], providers, hasher),
         "captures": _captures(raw["captures"], hasher, invented=invented),
+        "locations": _locations(raw["locations"], hasher),
     }
 
 
@@ -65,15 +71,30 @@ class _Hasher:
 
 
 def _reports(raw: pl.DataFrame, hasher: _Hasher) -> pl.DataFrame:
-    for column, kind in (("esp_key", "provider"), ("analyst_urgent_by_key", "analyst")):
-        facts = _once_each(
-            raw.select(column),
-            lambda name, kind=kind: {"hashed": hasher(kind, plain(name))},
-            {"hashed": pl.Binary},
-        )
-        joined = raw.join(facts, on=column, how="left", maintain_order="left")
-        raw = joined.with_columns(pl.col("hashed").alias(column)).drop("hashed")
-    return _as_table(raw, REPORTS)
+    named = _hashed(raw, "esp_key", lambda name: hasher("provider", plain(name)))
+    analyst = "analyst_urgent_by_key"
+    return _as_table(
+        _hashed(named, analyst, lambda name: hasher("analyst", plain(name))), REPORTS
+    )
+
+
+def _locations(raw: pl.DataFrame, hasher: _Hasher) -> pl.DataFrame:
+    def lookup(text: str) -> bytes:
+        ip = ip_facts(text)
+        return hasher("ip", ip.address if ip else plain(text))
+
+    return _as_table(_hashed(raw, "lookup_key", lookup), LOCATIONS)
+
+
+def _hashed(
+    raw: pl.DataFrame, column: str, make: Callable[[str], bytes]
+) -> pl.DataFrame:
+    """Return `raw` with the texts of one column hashed."""
+    facts = _once_each(
+        raw.select(column), lambda text: {"hashed": make(text)}, {"hashed": pl.Binary}
+    )
+    joined = raw.join(facts, on=column, how="left", maintain_order="left")
+    return joined.with_columns(pl.col("hashed").alias(column)).drop("hashed")
 
 
 def _identifiers(
@@ -94,7 +115,7 @@ def _identifiers(
     def facts(kind: str, scope: str, text: str, code: int) -> dict[str, object]:
         if kind == IdentifierKind.PHONE and code > 1 and not text.startswith("+"):
             text = f"+{code}{text}"
-        normal = NORMALISERS.get(kind, plain)(text)
+        normal = NORMAL_FORMS.get(kind, plain)(text)
         digits = telephone(text) if kind == IdentifierKind.PHONE else ""
         mail = email_domain(text) if kind == IdentifierKind.EMAIL else None
         return {

@@ -36,10 +36,13 @@ def load_key(path: Path) -> bytes:
         If the file cannot be read or made, or holds something else.
     """
     try:
+        path = path.expanduser()
         if not path.exists():
             _make(path)
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except (OSError, ValueError):
+        # Reading anything but a file, such as a pipe, could wait for ever.
+        text = path.read_text(encoding="ascii") if path.is_file() else ""
+        key = bytes.fromhex(text.strip())
+    except (OSError, ValueError, RuntimeError):
         key = b""
     if len(key) != _KEY_BYTES:
         raise SettingsError(

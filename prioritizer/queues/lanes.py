@@ -7,6 +7,7 @@ from enum import StrEnum
 import pandas as pd
 import polars as pl
 
+from prioritizer.tables import latest_versions
 from prioritizer.vocabulary.enums import PriorityCode
 
 
@@ -19,12 +20,41 @@ class Lane(StrEnum):
     WORKED = "worked"
 
 
-# Any one of these opens the urgent lane, whatever the score says.
+# Any one of these opens the urgent lane, whatever the score says. A code that is
+# not known may be a new word for urgent, so it is read as one.
 _SIGNALS = {
     "escalated by the provider": pl.col("esp_escalated"),
     "NCMEC priority 1": pl.col("ncmec_priority_code") == PriorityCode.ONE,
+    "NCMEC priority code that is not known": pl.col("ncmec_priority_code")
+    == PriorityCode.UNLISTED,
     "flagged by an analyst": pl.col("analyst_urgent"),
 }
+
+
+def urgent_signals(reports: pl.DataFrame) -> pd.Series[str]:
+    """Return the urgent signals of each report, in words.
+
+    A signal of any version counts: that a later one no longer states it does
+    not close the urgent lane.
+
+    Parameters
+    ----------
+    reports : polars.DataFrame
+        All versions that have arrived.
+
+    Returns
+    -------
+    pandas.Series of str
+        Index `report_id`; empty where there is no signal.
+    """
+    words = [
+        pl.when(signal.fill_null(value=False).any()).then(pl.lit(name))
+        for name, signal in _SIGNALS.items()
+    ]
+    said = reports.group_by("report_id").agg(
+        urgent_because=pl.concat_str(words, separator="; ", ignore_nulls=True)
+    )
+    return said.to_pandas().set_index("report_id")["urgent_because"]
 
 
 def lanes_of(
@@ -42,7 +72,7 @@ def lanes_of(
     Parameters
     ----------
     reports : polars.DataFrame
-        The latest version of each report.
+        All versions that have arrived.
     outcomes : polars.DataFrame
         What agencies said of them.
     evaluable : pandas.Series of bool
@@ -53,22 +83,27 @@ def lanes_of(
     Returns
     -------
     pandas.DataFrame
-        Columns `lane`, `urgent_because` and `has_outcome`, index `report_id`;
-        each report stands in one lane.
+        Columns `lane`, `urgent_because` and `has_outcome`, index `report_id`
+        as in `evaluable`; each report stands in one lane.
     """
-    worked = outcomes.filter(pl.col("known_at") < as_of)["report_id"].unique()
-    signals = [
-        pl.when(signal.fill_null(value=False)).then(pl.lit(words))
-        for words, signal in _SIGNALS.items()
-    ]
-    because = reports.select(
-        "report_id",
-        urgent_because=pl.concat_str(signals, separator="; ", ignore_nulls=True),
-        has_outcome=pl.col("report_id").is_in(worked.implode()),
-    ).to_pandas()
-    because = because.set_index("report_id")
-    lane = pd.Series(str(Lane.STANDARD), index=because.index, name="lane")
-    lane = lane.where(evaluable.reindex(because.index), str(Lane.NOT_EVALUABLE))
-    lane = lane.where(~because["has_outcome"], str(Lane.WORKED))
-    lane = lane.where(because["urgent_because"] == "", str(Lane.URGENT))
-    return because.assign(lane=lane)
+    because = urgent_signals(reports).reindex(evaluable.index)
+    has_outcome = pd.Series(
+        evaluable.index.isin(_worked(reports, outcomes, as_of)), index=evaluable.index
+    )
+    lane = pd.Series(str(Lane.STANDARD), index=evaluable.index)
+    lane = lane.where(evaluable, str(Lane.NOT_EVALUABLE))
+    lane = lane.where(~has_outcome, str(Lane.WORKED))
+    lane = lane.where(because == "", str(Lane.URGENT))
+    return pd.DataFrame(
+        {"lane": lane, "urgent_because": because, "has_outcome": has_outcome}
+    )
+
+
+def _worked(
+    reports: pl.DataFrame, outcomes: pl.DataFrame, as_of: pd.Timestamp
+) -> list[int]:
+    """Return the reports whose outcome is known and was decided on all that came."""
+    latest = latest_versions(reports).select("report_id", "arrival_at")
+    known = outcomes.filter(pl.col("known_at") < as_of).join(latest, on="report_id")
+    decided = known.filter(pl.col("decided_at") >= pl.col("arrival_at"))
+    return decided["report_id"].unique().to_list()

@@ -51,10 +51,10 @@ def build_queue(
         what has no outcome yet comes first, then the higher probability; ties
         go by raw score, arrival and report id.
     """
-    reports = tables["reports"].filter(pl.col("report_id").is_in(list(X.index)))
-    latest = latest_versions(reports)
+    arrived = tables["reports"].filter(pl.col("arrival_at") <= as_of)
+    latest = latest_versions(arrived).filter(pl.col("report_id").is_in(list(X.index)))
     evaluable = adds_up(scores)
-    lanes = lanes_of(latest, tables["outcomes"], evaluable, as_of=as_of)
+    lanes = lanes_of(arrived, tables["outcomes"], evaluable, as_of=as_of)
     facts = latest.select("report_id", "version", "arrival_at").to_pandas()
     queue = facts.set_index("report_id").join(lanes).join(scores[["raw", "p"]])
     reasons = top_reasons(X, scores, features)
@@ -107,12 +107,12 @@ _COLUMNS = [
 
 
 def adds_up(scores: pd.DataFrame) -> pd.Series[bool]:
-    """Return whether each row's base and contributions add up to its raw score.
+    """Return whether each row adds up to its raw score and has a probability.
 
     Parameters
     ----------
     scores : pandas.DataFrame
-        Columns `raw`, `base` and `c_<feature>`.
+        Columns `raw`, `p`, `base` and `c_<feature>`.
 
     Returns
     -------
@@ -121,4 +121,4 @@ def adds_up(scores: pd.DataFrame) -> pd.Series[bool]:
     """
     points = scores.filter(regex="^c_").sum(axis="columns", skipna=False)
     gap = (scores["base"] + points.astype(float) - scores["raw"]).abs()
-    return gap <= _ADDS_UP_WITHIN
+    return (gap <= _ADDS_UP_WITHIN) & scores["p"].between(0.0, 1.0)

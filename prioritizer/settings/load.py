@@ -53,7 +53,7 @@ def load_settings(path: Path | None, kind: type[Settings]) -> Settings:
     problems = [f"{key}: there is no such key" for key in said if key not in known]
     inside = {key: value for key, value in said.items() if key in known}
     try:
-        settings = TypeAdapter(kind).validate_python(inside)
+        settings = TypeAdapter(kind).validate_python(inside, strict=True)
     except ValidationError as problem:
         problems += [
             f"{'.'.join(map(str, error['loc']))}: {error['msg']}"

@@ -19,8 +19,8 @@ from prioritizer.vocabulary.enums import CaseStatus, ClosedReason
 
 _DAY_US = 86_400_000_000
 _LEAST_PROPENSITY = 0.02
-# Guesses, but for the first: arrests were at most 1.6 % of actionable reports of
-# ICAC task forces in 2023, and they are fed back more readily than closures.
+# Guesses. Arrests were at most 1.6 % of the actionable reports of ICAC task forces in
+# 2023; here they are more, since action is fed back more readily than closures.
 _ACTION = {
     CaseStatus.ARREST: 0.10,
     CaseStatus.ONGOING: 0.60,

@@ -117,6 +117,7 @@ def report_records(latent: Latent, seed: int) -> pl.DataFrame:
         "source_format": [SourceFormat.SYNTHETIC] * size,
         "unreadable_count": np.zeros(size, dtype=np.int32),
         "unknown_count": np.zeros(size, dtype=np.int32),
+        "unlisted_count": np.zeros(size, dtype=np.int32),
         "esp_name": provider,
         "esp_key": provider,
         "has_reporting_person": chance(0.9),

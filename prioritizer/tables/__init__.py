@@ -10,6 +10,7 @@ from prioritizer.tables.frames import (
     raw_schema_of,
     schema_of,
 )
+from prioritizer.tables.outputs import refuse_full, refuse_tables
 from prioritizer.tables.stamped import read_stamped, write_stamped
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "problems_of",
     "raw_schema_of",
     "read_stamped",
+    "refuse_full",
+    "refuse_tables",
     "schema_of",
     "write_stamped",
     "write_tables",

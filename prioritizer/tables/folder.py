@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +17,14 @@ from typing import Any
 import polars as pl
 
 from prioritizer.errors import MissingInputError, TableError, numbered
-from prioritizer.tables.check import check_frames
+from prioritizer.tables.check import check_frames, problems_of_frames
 from prioritizer.tables.frames import empty
 from prioritizer.vocabulary import SCHEMA_VERSION, TABLES, Table
 
 _MANIFEST = "manifest.json"
+_PART = re.compile(r"[a-z]+/part-\d{5}\.parquet")
+# What a run leaves beside the tables, and another run's tables must not keep.
+_BESIDE = ("ingest.json", "rejected.parquet", "truth/part-00000.parquet")
 _ORDER = ["arrival_at", "report_id", "version"]
 _STORED = (
     "reports",
@@ -51,12 +55,20 @@ class TableFolder:
     manifest: dict[str, Any]
 
     def read(self, name: str) -> pl.DataFrame:
-        """Return the whole table called `name`, in (arrival, report_id) order."""
-        return pl.read_parquet(sorted((self.path / name).glob("part-*.parquet")))
+        """Return the whole table called `name`, in (arrival, report_id) order.
 
-    def read_all(self) -> Frames:
-        """Return every table of the folder."""
-        return {name: self.read(name) for name in _STORED}
+        Raises
+        ------
+        TableError
+            If a part is not Parquet, or parts have different columns.
+        """
+        parts = sorted((self.path / name).glob("part-*.parquet"))
+        try:
+            return pl.read_parquet(parts)
+        except (pl.exceptions.PolarsError, OSError):
+            raise TableError(
+                "a table cannot be read", str(self.path / name), "make the tables again"
+            ) from None
 
     @property
     def content_hash(self) -> str:
@@ -114,8 +126,8 @@ def write_tables(
     return TableFolder(folder, manifest)
 
 
-def open_tables(folder: Path) -> TableFolder:
-    """Open a folder of tables, comparing every file with the manifest.
+def open_tables(folder: Path) -> tuple[TableFolder, Frames]:
+    """Open a folder of tables, compare it with its manifest, and check it.
 
     Parameters
     ----------
@@ -126,14 +138,16 @@ def open_tables(folder: Path) -> TableFolder:
     -------
     TableFolder
         The folder.
+    dict of str to polars.DataFrame
+        Every table of it.
 
     Raises
     ------
     MissingInputError
         If there is no manifest.
     TableError
-        If files are missing, altered or of another schema version; all of
-        them are listed.
+        If files are missing, altered or of another schema version, or do not
+        obey the vocabulary; all of it is listed.
     """
     path = folder / _MANIFEST
     if not path.is_file():
@@ -142,14 +156,23 @@ def open_tables(folder: Path) -> TableFolder:
             f"{path} is not there",
             "make tables with `prioritizer ingest` or `prioritizer generate`",
         )
+    manifest: dict[str, Any] = {}
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        problems = list(_differences(folder, manifest))
-    except (ValueError, KeyError, TypeError, AttributeError):
+        problems = _differences(folder, manifest)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         problems = ["the manifest cannot be read"]
+    opened, frames = TableFolder(folder, manifest), {}
+    for name in _STORED:
+        if any((folder / name).glob("part-*.parquet")):
+            try:
+                frames[name] = opened.read(name)
+            except TableError:
+                problems.append(f"table {name} cannot be read")
+    problems += problems_of_frames(frames)
     if problems:
         raise TableError(numbered(problems), str(folder), "make the tables again")
-    return TableFolder(folder, manifest)
+    return opened, frames
 
 
 def _tables() -> tuple[Table, ...]:
@@ -175,19 +198,25 @@ def _ordered(frames: Frames) -> Frames:
 
 def _forget(folder: Path) -> None:
     """Remove the tables of an earlier run, and nothing else."""
-    (folder / _MANIFEST).unlink(missing_ok=True)
+    for name in (_MANIFEST, *_BESIDE):
+        (folder / name).unlink(missing_ok=True)
     for name in _STORED:
         for part in (folder / name).glob("part-*.parquet"):
-            part.unlink()
+            part.unlink(missing_ok=True)
 
 
 def _differences(folder: Path, manifest: dict[str, Any]) -> list[str]:
-    if manifest["schema_version"] != SCHEMA_VERSION:
-        return [
-            f"their schema version is not {SCHEMA_VERSION}, which this program reads"
-        ]
-    parts = manifest["parts"]
+    """Return every way in which a folder is not what its manifest says."""
     found = []
+    version = manifest.get("schema_version")
+    if type(version) is not int or version != SCHEMA_VERSION:
+        return [f"their schema is not version {SCHEMA_VERSION}"]
+    if manifest.get("origin") not in ("synthetic", "ingest"):
+        found.append("the manifest does not say whether they were invented")
+    parts = manifest["parts"]
+    odd = [name for name in parts if not _PART.fullmatch(name)]
+    if odd:
+        return [*found, f"the manifest names {len(odd)} files that are no tables"]
     for name, facts in parts.items():
         if not (folder / name).is_file():
             found.append(f"{name} is missing")
@@ -198,12 +227,10 @@ def _differences(folder: Path, manifest: dict[str, Any]) -> list[str]:
         for name in _STORED
         for path in (folder / name).glob("part-*.parquet")
     }
-    extra = sorted(there - parts.keys())
-    found += [f"{name} is not in the manifest" for name in extra]
+    found += [f"{name} is not in the manifest" for name in sorted(there - parts.keys())]
     tables = {name.split("/")[0] for name in parts}
-    return found + [
-        f"table {name} is missing" for name in _STORED if name not in tables
-    ]
+    lost = [name for name in _STORED if name not in tables]
+    return found + [f"table {name} is missing" for name in lost]
 
 
 def _sha256(path: Path) -> str:

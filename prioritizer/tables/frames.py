@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import polars as pl
 
@@ -69,8 +70,25 @@ def as_table(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     )
 
 
-def latest_versions(reports: pl.DataFrame) -> pl.DataFrame:
-    """Return the newest version of each report, in the order given."""
+def latest_versions(
+    reports: pl.DataFrame, as_of: datetime | None = None
+) -> pl.DataFrame:
+    """Return the newest version of each report, in the order given.
+
+    Parameters
+    ----------
+    reports : polars.DataFrame
+        The table `reports`.
+    as_of : datetime or None
+        Versions that arrive later are not there yet.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row for each report that has arrived.
+    """
+    if as_of is not None:
+        reports = reports.filter(pl.col("arrival_at") <= as_of)
     newest = pl.col("version").max().over("report_id")
     return reports.filter(pl.col("version") == newest)
 

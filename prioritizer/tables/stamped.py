@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -34,7 +34,7 @@ def write_stamped(path: Path, frame: pd.DataFrame, stamp: Mapping[str, str]) -> 
 
 
 def read_stamped(
-    path: Path, *, holds: str, command: str, column: str
+    path: Path, *, holds: str, command: str, columns: Sequence[str]
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """Return the rows of a stamped file and its stamp.
 
@@ -46,8 +46,8 @@ def read_stamped(
         What it should hold, for messages: ``"a queue"``.
     command : str
         The command that makes such files.
-    column : str
-        A column that it must have.
+    columns : sequence of str
+        Columns that it must have.
 
     Returns
     -------
@@ -79,7 +79,7 @@ def read_stamped(
         for name, value in said.items()
         if name.startswith(_PREFIX)
     }
-    if column not in frame.columns or not stamp:
+    if not set(columns) <= set(frame.columns) or not stamp:
         raise SettingsError(
             f"the file does not hold {holds}",
             str(path),

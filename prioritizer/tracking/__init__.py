@@ -1,5 +1,5 @@
-"""Log training runs to MLflow, and name the best model; nothing leaves the machine."""
+"""Log training runs to MLflow, and name one model champion; nothing leaves."""
 
-from prioritizer.tracking.runs import champion_run, log_run
+from prioritizer.tracking.runs import champion_run, check_database, log_run
 
-__all__ = ["champion_run", "log_run"]
+__all__ = ["champion_run", "check_database", "log_run"]

@@ -9,11 +9,13 @@ from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
+from prioritizer.errors import SettingsError
 from prioritizer.model import TrainingRun
 
 MODEL_NAME = "actionability"
 ALIAS = "champion"
 _EXPERIMENT = "prioritizer"
+_SQLITE = b"SQLite format 3"
 
 
 def log_run(database: Path, run: TrainingRun) -> str:
@@ -64,6 +66,24 @@ def champion_run(database: Path) -> str:
     return str(client.get_model_version_by_alias(MODEL_NAME, ALIAS).run_id)
 
 
+def check_database(database: Path) -> None:
+    """Raise if a file cannot be MLflow's database.
+
+    Raises
+    ------
+    SettingsError
+        If something else is there.
+    """
+    is_new = not database.exists()
+    if is_new or (database.is_file() and database.open("rb").read(15) == _SQLITE):
+        return
+    raise SettingsError(
+        "it is not an SQLite database",
+        str(database),
+        "name a new file, or an MLflow one",
+    )
+
+
 def _experiment(mlflow: ModuleType, database: Path) -> str:
     client = mlflow.MlflowClient()
     found = client.get_experiment_by_name(_EXPERIMENT)
@@ -84,6 +104,7 @@ def _mlflow(database: Path) -> ModuleType:
     # It logs each step of making its database, which tells nobody anything here.
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    check_database(database)
     database.parent.mkdir(parents=True, exist_ok=True)
     mlflow.set_tracking_uri(f"sqlite:///{database.resolve()}")
     return mlflow

@@ -185,6 +185,8 @@ class CaptureType(StrEnum):
     DEVICE_ID = "Device ID"
     URL = "URL"
     PROFILE_URL = "Profile URL"
+    PHONE = "Phone"
+    EMAIL = "Email"
     UNLISTED = UNLISTED
 
 
@@ -298,6 +300,15 @@ class SourceFormat(StrEnum):
     LE_JSON = "le_json"
     SUBMISSION_XML = "submission_xml"
     SYNTHETIC = "synthetic"
+
+
+ACTIONS = (
+    CaseStatus.CONVICTION,
+    CaseStatus.ARREST,
+    CaseStatus.ONGOING,
+    CaseStatus.REFERRED,
+)
+"""The statuses that mean police action: somebody found the report worth work."""
 
 
 @cache

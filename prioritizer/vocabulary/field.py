@@ -25,10 +25,11 @@ class Reading(StrEnum):
     VALUE = "value"  # the text there, converted to the column's kind
     STATED = "stated"  # is anything there?
     FLAG = "flag"  # true when the element is there, empty or true; else not stated
+    NAMED = "named"  # true when one of the texts there is the column's name
     COUNT = "count"  # how many are there
     LENGTH = "length"  # how many characters are there in all
     OFFSET = "offset"  # the minutes east of UTC in which a time was written
-    TAG = "tag"  # true when one of the texts there names the column's flag
+    TAG = "tag"  # a flag in the XML; in the JSON, named by one of the texts there
     GIVEN = "given"  # set by this package, not read at a path
 
 
@@ -61,6 +62,8 @@ class Field:
         Whether a row without it is refused.
     allowed : tuple of str
         The closed list of a category.
+    aliases : tuple of (str, str)
+        Other texts for members of the closed list, in folded form.
     between : tuple of (int, int)
         The least and the greatest number that is believed.
     sensitivity : Sensitivity
@@ -80,6 +83,7 @@ class Field:
     reading: Reading = Reading.VALUE
     required: bool = False
     allowed: tuple[str, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
     between: tuple[int, int] = (-(2**31), 2**31 - 1)
     sensitivity: Sensitivity = Sensitivity.OPEN
 
@@ -150,11 +154,18 @@ def category(
     help: str,
     *,
     allowed: Iterable[str],
-    reading: Reading = Reading.VALUE,
+    aliases: tuple[tuple[str, str], ...] = (),
 ) -> Field:
     """Return a column whose values come from a closed list."""
     closed = tuple(str(value) for value in allowed)
-    return Field(name, Kind.CATEGORY, xml, json, help, reading, allowed=closed)
+    return Field(name, Kind.CATEGORY, xml, json, help, allowed=closed, aliases=aliases)
+
+
+def named(name: str, xml: str, json: str, member: StrEnum, help: str) -> Field:
+    """Return a column that is true when one of the texts there is `member`."""
+    return Field(
+        name, Kind.BOOL, xml, json, help, Reading.NAMED, allowed=(str(member),)
+    )
 
 
 def identifier(name: str, xml: str, json: str, help: str) -> Field:

@@ -5,7 +5,7 @@ Sources: ISO 3166-1:2020 alpha-2 codes; USPS Publication 28, appendix B.
 
 from __future__ import annotations
 
-from prioritizer.vocabulary.enums import UNLISTED
+from prioritizer.vocabulary.enums import UNLISTED, fold
 
 _COUNTRIES = """
 AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO
@@ -24,5 +24,27 @@ AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT
 NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY PR VI GU AS MP
 """.split()
 
+# In the order of the codes above.
+_STATE_NAMES = """
+Alabama; Alaska; Arizona; Arkansas; California; Colorado; Connecticut; Delaware;
+District of Columbia; Florida; Georgia; Hawaii; Idaho; Illinois; Indiana; Iowa; Kansas;
+Kentucky; Louisiana; Maine; Maryland; Massachusetts; Michigan; Minnesota; Mississippi;
+Missouri; Montana; Nebraska; Nevada; New Hampshire; New Jersey; New Mexico; New York;
+North Carolina; North Dakota; Ohio; Oklahoma; Oregon; Pennsylvania; Rhode Island;
+South Carolina; South Dakota; Tennessee; Texas; Utah; Vermont; Virginia; Washington;
+West Virginia; Wisconsin; Wyoming; Puerto Rico; Virgin Islands; Guam; American Samoa;
+Northern Mariana Islands
+""".split(";")
+
 COUNTRIES = (*_COUNTRIES, UNLISTED)
 US_STATES = (*_STATES, UNLISTED)
+
+# Exports write some names out, whichever of the two the format asks for.
+COUNTRY_ALIASES = (
+    ("usa", "US"),
+    ("unitedstates", "US"),
+    ("unitedstatesofamerica", "US"),
+)
+STATE_ALIASES = tuple(
+    (fold(name), code) for code, name in zip(_STATES, _STATE_NAMES, strict=True)
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from prioritizer.vocabulary.enums import (
+    DetailType,
     FileAnnotation,
     FileRelevance,
     IndustryClassification,
@@ -17,6 +18,7 @@ from prioritizer.vocabulary.field import (
     count,
     length,
     moment,
+    named,
     offset,
     stated,
     truth_value,
@@ -119,6 +121,20 @@ FILES = Table(
             "details/nameValuePair",
             "espMetadata/metadatas",
             "Named values such as EXIF; neither names nor values are kept.",
+        ),
+        named(
+            "has_exif_details",
+            "details/.|nameValuePair/@type",
+            "",
+            DetailType.EXIF,
+            "Whether details from EXIF are given.",
+        ),
+        named(
+            "has_hash_details",
+            "details/.|nameValuePair/@type",
+            "",
+            DetailType.HASH,
+            "Whether further hashes are given as details.",
         ),
         length(
             "file_info_length",

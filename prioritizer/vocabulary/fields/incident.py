@@ -10,6 +10,7 @@ from prioritizer.vocabulary.field import (
     flag,
     length,
     moment,
+    named,
     offset,
     stated,
     truth_value,
@@ -56,6 +57,17 @@ INCIDENT = (
         "",
         f"{_SUMMARY}/additionalIncidentTypes",
         "Types that were added to the first one.",
+    ),
+    *(
+        named(
+            f"is_also_{member.name.lower()}",
+            "",
+            f"{_SUMMARY}/additionalIncidentTypes",
+            member,
+            "Whether this type was added to the first one.",
+        )
+        for member in IncidentType
+        if member is not IncidentType.UNLISTED
     ),
     category(
         "platform",
@@ -170,13 +182,13 @@ INCIDENT_DETAILS = (
     count(
         "url_count",
         "internetDetails/webPageIncident/url",
-        f"{_DETAILS}/webpageIncident|internetIncident/urls|links/value",
+        f"{_ANY_INCIDENT}/urls|links/value",
         "Addresses of web pages.",
     ),
     truth_value(
         "is_third_party_hosted",
         "internetDetails/webPageIncident/@thirdPartyHostedContent",
-        f"{_DETAILS}/webpageIncident/thirdPartyContent",
+        f"{_ANY_INCIDENT}/thirdPartyContent",
         "Whether the page is on another company's server.",
     ),
     count(

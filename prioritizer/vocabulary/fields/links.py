@@ -21,8 +21,8 @@ LINKS = Table(
         given(
             "address_matches",
             Kind.SMALL_INT,
-            "Earlier captures of an address or device of this report, summed; "
-            "widely shared ones are left out.",
+            "Earlier reports that name an address or device of this one, summed over "
+            "these; widely shared ones are left out.",
             required=True,
         ),
         given(
@@ -34,7 +34,7 @@ LINKS = Table(
         given(
             "known_file_count",
             Kind.SMALL_INT,
-            "Files of this report that an earlier one had, byte for byte.",
+            "Files of this report of which an earlier one had a hash.",
             required=True,
         ),
         given(
@@ -61,13 +61,13 @@ PROVIDER_HISTORY = Table(
         given(
             "provider_outcomes",
             Kind.INT,
-            "Outcomes of these that were known by then.",
+            "How many of these had an outcome that was known by then.",
             required=True,
         ),
         given(
             "provider_actions",
             Kind.INT,
-            "How many of these outcomes were police action.",
+            "For how many of these that outcome was police action.",
             required=True,
         ),
     ),

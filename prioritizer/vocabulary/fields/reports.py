@@ -79,6 +79,12 @@ _KEYS_AND_TIMES = (
         "in `ingest.json`.",
         required=True,
     ),
+    given(
+        "unlisted_count",
+        Kind.SMALL_INT,
+        "Values that their closed list does not hold; counted by column there too.",
+        required=True,
+    ),
 )
 
 _PROVIDER = (
@@ -99,7 +105,7 @@ _PROVIDER = (
     ),
     stated(
         "has_reporting_person",
-        "reporter/reportingPerson/firstName|lastName|email|phone",
+        "reporter/reportingPerson/firstName|lastName|email|phone|age|dateOfBirth",
         f"{_ESP}/firstName|lastName",
         "Whether the reporting person is named.",
     ),
@@ -188,7 +194,7 @@ _NCMEC_ANALYSIS = (
     category(
         "ncmec_priority_code",
         "",
-        f"{_NCMEC}/priority/priorityId",
+        f"{_NCMEC}/priority/priorityId|value",
         "NCMEC's code, a category: one of its values is a channel and has no rank.",
         allowed=PriorityCode,
     ),

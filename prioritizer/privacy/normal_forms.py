@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import string
 import unicodedata
 from collections.abc import Callable
 
+from prioritizer.vocabulary.area_codes import STATE_OF_AREA
 from prioritizer.vocabulary.enums import EmailDomain, IdentifierKind
 
 # The largest public mail services, whose domain tells nothing about its user.
@@ -37,8 +39,10 @@ def telephone(text: str) -> str:
     >>> telephone("(307) 055-0199"), telephone("+1 307 055 0199")
     ('13070550199', '13070550199')
     """
-    digits = "".join(each for each in text if each in "0123456789")
-    return "1" + digits if len(digits) == 10 and not text.startswith("+") else digits
+    digits = "".join(each for each in text if each in string.digits)
+    # Ten digits are a US number if they begin with an area code of the plan.
+    is_american = len(digits) == 10 and digits[:3] in STATE_OF_AREA
+    return "1" + digits if is_american and not text.startswith("+") else digits
 
 
 def hexadecimal(text: str) -> str:
@@ -58,14 +62,14 @@ def email_domain(text: str) -> str:
     labels = domain.split(".")
     if domain in _WEBMAIL:
         return EmailDomain.WEBMAIL
-    if labels[-1] in _RESERVED_ENDINGS or domain.endswith(_RESERVED_DOMAINS):
+    if labels[-1] in _RESERVED_ENDINGS or ".".join(labels[-2:]) in _RESERVED_DOMAINS:
         return EmailDomain.RESERVED
     if "edu" in labels[-2:]:
         return EmailDomain.EDUCATION
     return EmailDomain.GOVERNMENT if "gov" in labels[-2:] else EmailDomain.OTHER
 
 
-NORMALISERS: dict[str, Callable[[str], str]] = {
+NORMAL_FORMS: dict[str, Callable[[str], str]] = {
     IdentifierKind.PHONE: telephone,
     IdentifierKind.FILE_HASH: hexadecimal,
 }
