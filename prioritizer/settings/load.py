@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import fields
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -48,19 +47,21 @@ def load_settings(path: Path | None, kind: type[Settings]) -> Settings:
         raise SettingsError(
             "the settings file is not valid TOML", str(path), "mend its syntax"
         ) from None
-    # Pydantic would silently ignore a misspelt key of a dataclass.
-    known = [field.name for field in fields(kind)]  # type: ignore[arg-type]  # a dataclass
-    problems = [f"{key}: there is no such key" for key in said if key not in known]
-    inside = {key: value for key, value in said.items() if key in known}
-    try:
-        settings = TypeAdapter(kind).validate_python(inside, strict=True)
-    except ValidationError as problem:
-        problems += [
-            f"{'.'.join(map(str, error['loc']))}: {error['msg']}"
-            for error in problem.errors(include_input=False, include_url=False)
-        ]
+    kinds = get_type_hints(kind, include_extras=True)
+    values, problems = {}, []
+    for key, value in said.items():
+        if key not in kinds:
+            problems.append(f"{key}: there is no such key")
+            continue
+        # TOML has lists where a setting is a tuple; nothing else is converted.
+        strict = not isinstance(value, list)
+        try:
+            values[key] = TypeAdapter(kinds[key]).validate_python(value, strict=strict)
+        except ValidationError as problem:
+            problems += [f"{key}: {error['msg']}" for error in problem.errors()]
     if problems:
+        known = ", ".join(kinds)
         raise SettingsError(
-            numbered(problems), str(path), f"use only these keys: {', '.join(known)}"
+            numbered(problems), str(path), f"use only these keys: {known}"
         )
-    return settings
+    return kind(**values)
