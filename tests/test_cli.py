@@ -215,7 +215,7 @@ def test_settings_out_of_bounds_are_refused(line: str, tmp_path: Path) -> None:
 def test_a_queue_says_how_many_it_leaves_waiting(tmp_path: Path) -> None:
     late = ("--since", "2025-10-01T00:00Z", "--as-of", "2026-01-01T00:00Z")
     said = run("rank", small_world(), "--model", trained().folder, *late)
-    assert "Not in this queue, and waiting: " in said.stdout
+    assert "Not in this queue: " in said.stdout
     assert " of them urgent." in said.stdout
     assert "The model learned from invented reports" in said.stdout
     queue = json.loads(

@@ -141,7 +141,7 @@ def left_out(ranking: Ranking) -> None:
     """Print how many reports wait outside the queue, the urgent ones apart."""
     if ranking.left_out:
         say(
-            f"Not in this queue, and waiting: {ranking.left_out:,} reports that "
+            f"Not in this queue: {ranking.left_out:,} reports that "
             f"arrived outside its period, {ranking.urgent_left_out:,} of them urgent."
         )
 
