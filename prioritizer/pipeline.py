@@ -23,6 +23,7 @@ from prioritizer.model import (
     labels_as_of,
     load_model,
     newest_begins_at,
+    read_scores,
     save_model,
     split_by_time,
     train,
@@ -83,9 +84,17 @@ class Prepared:
     @property
     def arrivals(self) -> pd.Series:
         """Arrival of each report of `X`, index `report_id`."""
+        return self._of_latest("arrival_at")
+
+    @property
+    def versions(self) -> pd.Series:
+        """Version of each report of `X`, index `report_id`."""
+        return self._of_latest("version")
+
+    def _of_latest(self, column: str) -> pd.Series:
         latest = latest_versions(self.tables["reports"], self.as_of)
-        columns = latest.select("report_id", "arrival_at").to_pandas()
-        return columns.set_index("report_id")["arrival_at"]
+        columns = latest.select("report_id", column).to_pandas()
+        return columns.set_index("report_id")[column]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +200,7 @@ def score_reports(
     prepared = prepare(folder)
     scores = model.score(prepared.X)
     kept = scores if keep is None else keep_largest(scores, keep)
-    latest = latest_versions(prepared.tables["reports"])
-    versions = latest.select("report_id", "version").to_pandas()
-    frame = versions.join(kept, on="report_id")
+    frame = prepared.versions.to_frame().join(kept).reset_index()
     write_stamped(out, frame, _stamp(prepared, model))
     return frame
 
@@ -225,7 +232,8 @@ def rank_reports(
         stamp = _stamp(prepared, model)
     elif scores_file is not None and model_folder is None:
         features = CATALOGUE
-        scores, stamp = _read_scores(scores_file, prepared, X.index)
+        wanted = prepared.versions.loc[X.index]
+        scores, stamp = read_scores(scores_file, wanted, prepared.folder.content_hash)
     else:
         raise SettingsError(
             "a queue needs either a model or scores",
@@ -323,24 +331,3 @@ def _stamp(prepared: Prepared, model: ScoringModel) -> dict[str, str]:
         "data": "synthetic" if prepared.folder.is_synthetic else "real",
         "advice": ADVICE,
     }
-
-
-def _read_scores(
-    path: Path, prepared: Prepared, reports: pd.Index
-) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Return the scores of `reports`, made from these very tables, and their stamp."""
-    points = tuple(f"c_{feature.name}" for feature in CATALOGUE)
-    rows, stamp = read_stamped(
-        path,
-        holds="scores with all contributions",
-        command="prioritizer score",
-        columns=("report_id", "raw", "p", "base", *points),
-    )
-    scores = rows.set_index("report_id")
-    if stamp.get("data_hash") != prepared.folder.content_hash:
-        problem = "the scores were made from other tables"
-    elif scores.index.has_duplicates or not reports.isin(scores.index).all():
-        problem = "the scores do not hold each report once"
-    else:
-        return scores.loc[reports], stamp
-    raise SettingsError(problem, str(path), "score these tables again")

@@ -118,6 +118,14 @@ def ingested(
     return ingest(find_documents(sources), out, key=key)
 
 
+def account_of(
+    folder: Path,
+) -> tuple[dict[str, object], list[dict[str, object]]]:
+    """Return what `ingest.json` says, and the rows of `rejected.parquet`."""
+    account = json.loads((folder / "ingest.json").read_text(encoding="utf-8"))
+    return account, pl.read_parquet(folder / "rejected.parquet").rows(named=True)
+
+
 def write_json(path: Path, tree: object) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(tree), encoding="utf-8")

@@ -1,13 +1,7 @@
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
-
-import polars as pl
 import pytest
 
-from prioritizer.errors import MissingInputError
 from prioritizer.ingest import find_documents, ingest
 from prioritizer.tables import check_frames, open_tables
 from prioritizer.vocabulary.enums import UNLISTED
@@ -15,6 +9,7 @@ from tests.builders_documents import (
     DATA,
     LE_JSON,
     THIN_XML,
+    account_of,
     ingested,
     person_tree,
     thin_tree,
@@ -23,12 +18,6 @@ from tests.builders_documents import (
 )
 
 BOTH = (DATA / "le_json", DATA / "submission_xml")
-
-
-def account_of(folder):
-    """Return what `ingest.json` says, and the rows of `rejected.parquet`."""
-    account = json.loads((folder / "ingest.json").read_text(encoding="utf-8"))
-    return account, pl.read_parquet(folder / "rejected.parquet").rows(named=True)
 
 
 def refused(source, out):
@@ -204,38 +193,6 @@ def test_one_odd_telephone_number_does_not_stop_the_others(tmp_path, text):
     assert result.accepted == 2
 
 
-def test_a_folder_without_documents_becomes_empty_tables(tmp_path):
-    (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "notes.txt").write_text("no report", encoding="utf-8")
-    tables, result = ingested(tmp_path / "in", out=tmp_path / "out")
-    assert result.given == 0
-    assert tables.read("reports").is_empty()
-    assert result.ignored == {".txt": 1}
-
-
-def test_a_source_that_is_not_there_is_missing_input(tmp_path):
-    with pytest.raises(MissingInputError, match="a source is not there") as caught:
-        find_documents([LE_JSON[0], tmp_path / "absent.json"])
-    assert caught.value.where == str(tmp_path / "absent.json")
-
-
-def test_a_link_that_leads_nowhere_is_missing_input(tmp_path):
-    link = tmp_path / "link.xml"
-    link.symlink_to(tmp_path / "absent.xml")
-    with pytest.raises(MissingInputError, match="a source is not there"):
-        find_documents([link])
-
-
-def test_a_file_that_goes_away_is_refused_and_the_rest_goes_on(tmp_path):
-    gone = write_json(tmp_path / "in" / "a.json", thin_tree())
-    write_json(tmp_path / "in" / "b.json", thin_tree(reportId=2))
-    documents = find_documents([tmp_path / "in"]).documents
-    gone.unlink()
-    with pytest.raises(FileNotFoundError, match=r"a\.json"):
-        documents[0].read()
-    assert documents[1].read().report["report_id"] == 2
-
-
 def test_a_report_arrives_when_it_was_made_available(tmp_path):
     path = tmp_path / "a.json"
     write_json(path, thin_tree(dateMadeAvailable="2026-03-02T08:00:00Z"))
@@ -248,80 +205,11 @@ def test_a_report_arrives_when_it_was_made_available(tmp_path):
     assert days == [2, 1]
 
 
-def test_a_file_in_a_submission_stands_for_the_whole_submission(tmp_path):
-    folder = write_submission(tmp_path / "1")
-    (folder / "file-1.xml").write_bytes(
-        b"<fileDetails><fileId>f</fileId></fileDetails>"
-    )
-    tables, result = ingested(folder / "report.xml", out=tmp_path / "out")
-    assert (result.accepted, tables.read("files").height) == (1, 1)
-
-
-def test_upper_case_suffixes_are_understood(tmp_path):
-    path = write_json(tmp_path / "A.JSON", thin_tree())
-    assert ingested(path, out=tmp_path / "out")[1].accepted == 1
-
-
 def test_progress_is_told_after_each_document(tmp_path):
     told = []
     search = find_documents(LE_JSON[:3])
     ingest(search, tmp_path, key=b"k" * 32, progress=lambda: told.append(1))
     assert len(told) == 3
-
-
-def test_links_in_a_circle_are_walked_once(tmp_path):
-    write_json(tmp_path / "in" / "a.json", thin_tree())
-    for name in ("one", "other"):
-        (tmp_path / "in" / name).symlink_to(tmp_path / "in")
-    assert ingested(tmp_path / "in", out=tmp_path / "out")[1].given == 1
-
-
-def test_what_is_no_regular_file_is_named(tmp_path):
-    write_json(tmp_path / "in" / "a.json", thin_tree())
-    (tmp_path / "in" / "b.json").symlink_to(tmp_path / "absent")
-    os.mkfifo(tmp_path / "in" / "c.json")
-    os.mkfifo(tmp_path / "in" / "d.xml")
-    _, result = ingested(tmp_path / "in", out=tmp_path / "out")
-    reasons = {Path(name).name: why for name, why, _ in result.rejected}
-    regular = "it is not a regular file"
-    assert reasons == {"b.json": regular, "c.json": regular, "d.xml": regular}
-
-
-def test_a_report_called_like_a_sidecar_is_a_report(tmp_path):
-    write_json(tmp_path / "in" / "submission.json", thin_tree())
-    assert ingested(tmp_path / "in", out=tmp_path / "out")[1].accepted == 1
-
-
-def test_files_of_other_kinds_are_counted(tmp_path):
-    write_json(tmp_path / "in" / "a.json", thin_tree())
-    for name in ("a.zip", "b.zip", "c"):
-        (tmp_path / "in" / name).write_bytes(b"x")
-    ingested(tmp_path / "in", out=tmp_path / "out")
-    account, _ = account_of(tmp_path / "out")
-    assert account["ignored_files_by_suffix"] == {".zip": 2, "other": 1}
-
-
-def test_several_files_of_one_submission_are_one_document(tmp_path):
-    folder = write_submission(tmp_path / "1")
-    (folder / "file-1.xml").write_bytes(b"<fileDetails/>")
-    result = ingested(*sorted(folder.glob("*.xml")), out=tmp_path / "out")[1]
-    assert (result.given, result.accepted) == (1, 1)
-
-
-def test_tables_of_an_earlier_run_are_not_read_as_reports(tmp_path):
-    write_json(tmp_path / "a.json", thin_tree())
-    for _ in range(2):
-        _, result = ingested(tmp_path, out=tmp_path / "out")
-    assert (result.accepted, result.rejected) == (1, [])
-
-
-def test_a_name_that_is_no_text_is_shown_escaped(tmp_path):
-    path = os.fsencode(tmp_path) + b"/\xff\x1b[31m.json"
-    Path(os.fsdecode(path)).write_text("{}", encoding="utf-8")
-    _, result = ingested(tmp_path, out=tmp_path / "out")
-    ((name, _, _),) = result.rejected
-    assert name.isprintable()
-    assert account_of(tmp_path / "out")[0]["rejected"] == 1
 
 
 PRIORITIES = [

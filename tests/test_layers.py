@@ -7,6 +7,7 @@ import pytest
 
 _PACKAGE = Path(__file__).parents[1] / "prioritizer"
 MODULES = sorted(_PACKAGE.rglob("*.py"))
+TESTS = sorted(Path(__file__).parent.glob("*.py"))
 _VAGUE = {
     "util",
     "utils",
@@ -20,12 +21,18 @@ _VAGUE = {
 }
 _UNSAFE = {"pickle", "joblib", "cloudpickle", "dill", "shelve", "marshal", "socket"}
 
-every_module = pytest.mark.parametrize(
-    "path", MODULES, ids=lambda path: str(path.relative_to(_PACKAGE))
-)
+
+def every(paths: list[Path]) -> pytest.MarkDecorator:
+    def name(path: Path) -> str:
+        return str(path.relative_to(_PACKAGE.parent))
+
+    return pytest.mark.parametrize("path", paths, ids=name)
 
 
-@every_module
+every_module = every(MODULES)
+
+
+@every([*MODULES, *TESTS])
 def test_a_file_holds_one_idea(path: Path) -> None:
     assert path.stem not in _VAGUE
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 350

@@ -1,13 +1,18 @@
 """A report that comes again: what a later version may and may not change."""
 
+from pathlib import Path
+
 import pandas as pd
 import polars as pl
+import pytest
 
+from prioritizer import pipeline
+from prioritizer.errors import SettingsError
 from prioritizer.features import CATALOGUE, compute_features
 from prioritizer.history import look_back
 from prioritizer.model import ScoringModel
 from prioritizer.queues import Lane, build_queue
-from prioritizer.tables import latest_versions
+from prioritizer.tables import latest_versions, write_tables
 from prioritizer.vocabulary.enums import CaseStatus, IdentifierKind
 from tests.builders import MARCH, reports, rows, tables, trained
 
@@ -132,3 +137,15 @@ def test_a_file_with_several_hashes_is_one_known_file() -> None:
     )
     links = look_back(tables(reports=reports(2), identifiers=hashes))["links"]
     assert links["known_file_count"].to_list() == [0, 1]
+
+
+def test_scores_of_a_later_version_are_not_used(tmp_path: Path) -> None:
+    frames, scores = two_versions(), tmp_path / "s.parquet"
+    stored = {name: frames[name] for name in ("reports", "identifiers")}
+    write_tables(tmp_path / "T", [stored], origin="ingest")
+    pipeline.score_reports(tmp_path / "T", trained().folder, scores)
+    with pytest.raises(SettingsError, match="versions that came after"):
+        pipeline.rank_reports(tmp_path / "T", as_of=MARCH + _HOUR, scores_file=scores)
+    later = MARCH + 50 * _HOUR
+    ranking = pipeline.rank_reports(tmp_path / "T", as_of=later, scores_file=scores)
+    assert len(ranking.queue) == 2

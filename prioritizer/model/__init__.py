@@ -2,6 +2,7 @@
 
 from prioritizer.model.classifier import ActionabilityClassifier
 from prioritizer.model.labels import labels_as_of
+from prioritizer.model.scores import read_scores
 from prioritizer.model.scoring import ScoringModel, keep_largest
 from prioritizer.model.store import load_model, save_model
 from prioritizer.model.tables import PointTables, compile_trees
@@ -26,6 +27,7 @@ __all__ = [
     "labels_as_of",
     "load_model",
     "newest_begins_at",
+    "read_scores",
     "save_model",
     "split_by_time",
     "train",

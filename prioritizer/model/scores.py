@@ -1,0 +1,58 @@
+"""Scores on disk: read them back only for the reports that they were made for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from prioritizer.errors import SettingsError
+from prioritizer.features import CATALOGUE
+from prioritizer.tables import read_stamped
+
+
+def read_scores(
+    path: Path, versions: pd.Series[int], data_hash: str
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return the scores of some reports, and what they were made from.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        A file made by `prioritizer score` without `--keep`.
+    versions : pandas.Series of int
+        The version of each report that is wanted, index `report_id`.
+    data_hash : str
+        The hash of the tables that hold these reports.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `ScoringModel.score` returns them, index as in `versions`.
+    dict of str to str
+        The file's stamp.
+
+    Raises
+    ------
+    MissingInputError
+        If there is no such file.
+    SettingsError
+        If it holds something else, or scores of other tables or versions.
+    """
+    points = tuple(f"c_{feature.name}" for feature in CATALOGUE)
+    rows, stamp = read_stamped(
+        path,
+        holds="scores with all contributions",
+        command="prioritizer score",
+        columns=("report_id", "version", "raw", "p", "base", *points),
+    )
+    scores = rows.set_index("report_id")
+    if stamp.get("data_hash") != data_hash:
+        problem = "the scores were made from other tables"
+    elif scores.index.has_duplicates or not versions.index.isin(scores.index).all():
+        problem = "the scores do not hold each report once"
+    elif not scores.loc[versions.index, "version"].equals(versions):
+        problem = "the scores are of versions that came after the queue's moment"
+    else:
+        return scores.loc[versions.index], stamp
+    raise SettingsError(problem, str(path), "score these tables again, or use --model")
