@@ -116,3 +116,12 @@ def test_a_name_that_is_no_text_is_shown_escaped(tmp_path):
     ((name, _, _),) = result.rejected
     assert name.isprintable()
     assert account_of(tmp_path / "out")[0]["rejected"] == 1
+
+
+def test_files_beside_several_reports_are_named_too(tmp_path):
+    folder = write_submission(tmp_path / "1")
+    (folder / "second.xml").write_bytes((folder / "report.xml").read_bytes())
+    (folder / "file-1.xml").write_bytes(b"<fileDetails/>")
+    _, result = ingested(folder, out=tmp_path / "out")
+    names = {Path(name).name for name, _, _ in result.rejected}
+    assert {"report.xml", "second.xml", "file-1.xml"} <= names

@@ -142,7 +142,7 @@ class DocumentSearch:
         else:
             several = "several reports lie in one folder"
             why = several if reports else "its report is not there"
-            for path in reports or files:
+            for path in [*reports, *files]:
                 self._refuse(path, (why, "keep each report in a folder of its own"))
         return bool(reports)
 

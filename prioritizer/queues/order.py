@@ -61,27 +61,13 @@ def build_queue(
     reasons.loc[~evaluable, "reason_1"] = _WITHHELD
     reasons.loc[~evaluable, ["reason_2", "reason_3"]] = ""
     ranks = {str(lane): number for number, lane in enumerate(Lane)}
-    ordered = (
-        queue.join(reasons)
-        .reset_index()
-        .assign(
-            lane_rank=lambda rows: rows["lane"].map(ranks),
-            # A score that could not be computed goes last, never first.
-            p_down=lambda rows: -rows["p"].fillna(-np.inf),
-            raw_down=lambda rows: -rows["raw"].fillna(-np.inf),
-        )
-        .sort_values(
-            [
-                "lane_rank",
-                "has_outcome",
-                "p_down",
-                "raw_down",
-                "arrival_at",
-                "report_id",
-            ],
-            kind="stable",
-            ignore_index=True,
-        )
+    rows = queue.join(reasons).reset_index()
+    ordered = rows.assign(lane_rank=rows["lane"].map(ranks)).sort_values(
+        list(_ORDER),
+        ascending=list(_ORDER.values()),
+        # A score that could not be computed goes last, never first.
+        na_position="last",
+        ignore_index=True,
     )
     placed = ordered.assign(position=np.arange(1, len(ordered) + 1))[_COLUMNS]
     points = scores.filter(regex="^(base|c_.*)$").loc[placed["report_id"]]
@@ -90,6 +76,15 @@ def build_queue(
     return pd.concat([placed, *parts], axis="columns")
 
 
+# What decides a place, in this order, and whether the lower value goes first.
+_ORDER = {
+    "lane_rank": True,
+    "has_outcome": True,
+    "p": False,
+    "raw": False,
+    "arrival_at": True,
+    "report_id": True,
+}
 _COLUMNS = [
     "position",
     "lane",
