@@ -44,18 +44,13 @@ from prioritizer.vocabulary.advice import ADVICE
 
 # The share of waiting reports that an office is taken to have the hours for.
 CAPACITY_SHARE = 0.2
-_QUEUE_COLUMNS = (
-    "position",
-    "lane",
-    "urgent_because",
-    "has_outcome",
-    "report_id",
-    "version",
-    "raw",
-    "p",
-    "base",
-    "reason_1",
-    *(f"{kind}_{feature.name}" for kind in "cv" for feature in CATALOGUE),
+_QUEUE_NUMBERS = (
+    *("position", "report_id", "version", "raw", "p", "base"),
+    *(f"c_{feature.name}" for feature in CATALOGUE),
+)
+_QUEUE_OTHERS = (
+    *("lane", "urgent_because", "has_outcome", "reason_1", "reason_2", "reason_3"),
+    *(f"v_{feature.name}" for feature in CATALOGUE),
 )
 _FAR_FUTURE = pd.Timestamp("2262-01-01", tz="UTC")
 
@@ -181,7 +176,9 @@ def train_model(
     refuse_full(out, overwrite=overwrite)
     prepared = prepare(folder)
     begins = newest_begins_at(prepared.arrivals, settings.test_share)
-    labels = labels_as_of(prepared.tables["outcomes"], begins)
+    labels = labels_as_of(
+        prepared.tables["outcomes"], begins, prepared.tables["reports"]
+    )
     split = split_by_time(prepared.arrivals, labels, settings)
     trained, booster = train(prepared.X, labels, split, CATALOGUE, settings)
     trained.facts["data_hash"] = prepared.folder.content_hash
@@ -261,7 +258,8 @@ def explain_report(queue_file: Path, report_id: int) -> tuple[pd.Series, list[Re
         queue_file,
         holds="a queue",
         command="prioritizer rank --out",
-        columns=_QUEUE_COLUMNS,
+        numbers=_QUEUE_NUMBERS,
+        others=_QUEUE_OTHERS,
     )
     rows = queue[queue["report_id"] == report_id]
     if rows.empty:

@@ -210,7 +210,7 @@ def test_shap_gets_the_same_contributions() -> None:
 def read(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
     command = "prioritizer rank --out"
     return read_stamped(
-        path, holds="a queue", command=command, columns=("position", "lane")
+        path, holds="a queue", command=command, numbers=("position",), others=("lane",)
     )
 
 

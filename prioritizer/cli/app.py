@@ -24,7 +24,11 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Tables = Annotated[Path, typer.Argument(help="A folder of tables.", show_default=False)]
+Tables = Annotated[
+    Path,
+    # What cannot be read gets our own message, with its fix.
+    typer.Argument(help="A folder of tables.", show_default=False, readable=False),
+]
 Model = Annotated[Path, typer.Option(help="A model's folder.", show_default=False)]
 Seed = Annotated[int, typer.Option(min=0, help="Same seed, same result.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")]
@@ -95,7 +99,9 @@ def generate(
 
 @app.command()
 def ingest(
-    sources: Annotated[list[Path], typer.Argument(help="Files and folders.")],
+    sources: Annotated[
+        list[Path], typer.Argument(help="Files and folders.", readable=False)
+    ],
     out: Annotated[Path, typer.Option(help="Folder for the tables.")],
     key_file: Annotated[
         Path,

@@ -132,9 +132,9 @@ def ranking(ranking: Ranking, top: int) -> None:
     queue_head(queue.head(top))
     pairs(dict(queue["lane"].value_counts(sort=False)))
     left_out(ranking)
-    if ranking.stamp["model_trained_on"] == "synthetic":
+    if ranking.stamp.get("model_trained_on") == "synthetic":
         say("The model learned from invented reports: its figures mean nothing here.")
-    say(ranking.stamp["advice"])
+    say(ADVICE)
 
 
 def left_out(ranking: Ranking) -> None:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 
-from prioritizer.formats.paths import Node, select
+from prioritizer.formats.paths import Node, is_stated, select
 from prioritizer.formats.raw import RawReport, Row
 from prioritizer.formats.unknown import unknown_names
 from prioritizer.formats.values import UnreadableError, read_value
-from prioritizer.vocabulary import DOCUMENT_TABLES, Field, Reading, RowSource, Table
+from prioritizer.vocabulary import (
+    DOCUMENT_TABLES,
+    REPORTS,
+    Field,
+    Reading,
+    RowSource,
+    Table,
+)
 from prioritizer.vocabulary.enums import UNLISTED
 
 # Which rows other rows can stand below, and the column that counts them.
@@ -45,8 +52,21 @@ class TreeReader:
             # A region abroad may share its letters with a US state.
             if place.get("country") not in _MAY_BE_AMERICAN:
                 place["us_state"] = None
+        self._mark_odd_priority(tree)
         self.raw.unknown = unknown_names(tree, self.format)
         return self.raw
+
+    def _mark_odd_priority(self, tree: Node) -> None:
+        """Say that a priority is stated where no code could be read from it.
+
+        A queue reads a code that is not known as urgent, and must be able to.
+        """
+        field = REPORTS.field("ncmec_priority_code")
+        around = getattr(field, self.format).rpartition("/")[0]
+        stated = around and any(map(is_stated, select(tree, around)))
+        if stated and self.raw.report.get(field.name) is None:
+            self.raw.report[field.name] = UNLISTED
+            self.raw.unlisted[f"{REPORTS.name}.{field.name}"] += 1
 
     def _below(self, node: Node, owner: str, numbers: Row) -> None:
         for table, source in _sources(owner, self.format):

@@ -66,7 +66,7 @@ def read_value(field: Field, nodes: list[Node], format: str) -> object:
 def _member(field: Field, texts: list[str]) -> str:
     """Return the member of the closed list; of several, the one that it has first.
 
-    Of several priority codes that is the most urgent one.
+    Of several known priority codes that is the most urgent one.
     """
     known = texts_by_fold(field.allowed) | dict(field.aliases)
     found = {known.get(fold(text), UNLISTED) for text in texts}

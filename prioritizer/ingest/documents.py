@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+import stat
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,9 +17,9 @@ from prioritizer.formats import (
     read_submission,
     root_name,
 )
+from prioritizer.tables import is_tables
 
 _SIDECAR = "submission.json"
-_MANIFEST = "manifest.json"
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 _OTHER_XML = (
     "the file is not XML of a submission",
@@ -61,7 +62,7 @@ class DocumentSearch:
     documents: list[Document] = field(default_factory=list)
     ignored: Counter[str] = field(default_factory=Counter)
     _seen: set[Path] = field(default_factory=set)
-    _submissions: set[Path] = field(default_factory=set)
+    _submissions: dict[Path, bool] = field(default_factory=dict)
 
     def add(self, source: Path) -> None:
         """Search a file or folder that the user named.
@@ -71,14 +72,14 @@ class DocumentSearch:
         MissingInputError
             If it is not there.
         """
-        if not source.exists():
+        if _kind(source) == "absent":
             raise MissingInputError(
                 "a source is not there", shown(source), "name a file or folder that is"
             )
-        waiting = [source]
+        waiting = deque([source])
         while waiting:
-            place = waiting.pop(0)
-            if not place.is_dir():
+            place = waiting.popleft()
+            if _kind(place) != "folder":
                 self._file(place, named=place is source)
             elif self._is_new(place):
                 waiting.extend(self._folder(place))
@@ -98,7 +99,7 @@ class DocumentSearch:
         except OSError:
             self._refuse(folder, _NOT_READABLE)
             return []
-        if folder / _MANIFEST in inside and folder / "reports" in inside:
+        if is_tables(folder):
             self.ignored["tables of an earlier run"] += 1
             return []
         xml = [path for path in inside if _is_xml(path)]
@@ -110,11 +111,13 @@ class DocumentSearch:
 
     def _file(self, path: Path, *, named: bool) -> None:
         suffix = path.suffix.lower()
-        if named and _is_xml(path) and path.is_file():
-            beside = sorted(filter(_is_xml, path.parent.iterdir()))
-            self._submission(path.parent, beside)
-        elif suffix in (".json", ".xml") and not path.is_file():
+        kind = _kind(path)
+        if kind == "unreadable":
+            self._refuse(path, _NOT_READABLE)
+        elif suffix in (".json", ".xml") and kind != "file":
             self._refuse(path, _NOT_REGULAR)
+        elif named and suffix == ".xml":
+            self._submission(path.parent, _xml_files(path))
         elif suffix == ".json":
             if self._is_new(path):
                 self.documents.append(_le_json(path))
@@ -127,8 +130,7 @@ class DocumentSearch:
         """Take the XML files of one folder; return whether a report is there."""
         real = folder.resolve()
         if real in self._submissions:
-            return True
-        self._submissions.add(real)
+            return self._submissions[real]
         roots: dict[str, list[Path]] = {"report": [], "fileDetails": []}
         for path in paths:
             root = self._root_name(path)
@@ -144,11 +146,13 @@ class DocumentSearch:
             why = several if reports else "its report is not there"
             for path in [*reports, *files]:
                 self._refuse(path, (why, "keep each report in a folder of its own"))
+        self._submissions[real] = bool(reports)
         return bool(reports)
 
     def _root_name(self, path: Path) -> str | None:
-        if not path.is_file():
-            self._refuse(path, _NOT_REGULAR)
+        kind = _kind(path)
+        if kind != "file":
+            self._refuse(path, _NOT_READABLE if kind == "unreadable" else _NOT_REGULAR)
             return None
         try:
             return root_name(path.read_bytes())
@@ -202,8 +206,29 @@ def shown(path: Path) -> str:
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
+def _kind(path: Path) -> str:
+    """Return what a place is; a closed folder does not even tell that."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return "absent"
+    except OSError:
+        return "unreadable"
+    if stat.S_ISDIR(mode):
+        return "folder"
+    return "file" if stat.S_ISREG(mode) else "other"
+
+
 def _is_xml(path: Path) -> bool:
-    return path.suffix.lower() == ".xml" and not path.is_dir()
+    return path.suffix.lower() == ".xml" and _kind(path) != "folder"
+
+
+def _xml_files(path: Path) -> list[Path]:
+    """Return the XML files beside one, or it alone if its folder is closed."""
+    try:
+        return sorted(filter(_is_xml, path.parent.iterdir()))
+    except OSError:
+        return [path]
 
 
 def _le_json(path: Path) -> Document:

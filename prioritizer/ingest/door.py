@@ -33,7 +33,7 @@ _NO_RECEIPT = (
 _SAID_BEFORE = (
     "an earlier document says the same of the same report",
     "the whole document",
-    "nothing; the earlier one is kept",
+    "leave it out; the earlier one is kept",
 )
 _MOST_NAMES_LISTED = 100
 REJECTED = pl.Schema({"document": pl.String, "reason": pl.String, "fix": pl.String})
@@ -152,7 +152,7 @@ def _versions(
 ) -> Iterable[RawReport]:
     """Yield the reports, those of one id numbered in order of arrival."""
     kept: dict[object, list[dict[str, list[Row]]]] = {}
-    in_order = sorted(read, key=lambda pair: _arrival(pair[1]))
+    in_order = sorted(read, key=lambda pair: _order(pair[1]))
     for document, raw in in_order:
         said = kept.setdefault(raw.report["report_id"], [])
         if raw.rows in said:
@@ -171,10 +171,18 @@ def _versions(
         yield raw
 
 
-def _arrival(raw: RawReport) -> int:
+def _order(raw: RawReport) -> tuple[int, int, str]:
+    """Return what orders the versions of a report, whatever the files' names are.
+
+    Of two that arrive at the same moment the one that says more is the later.
+    """
     arrival = raw.report["arrival_at"]
     assert isinstance(arrival, int)  # noqa: S101  # µs, as every time of a raw record
-    return arrival
+    values = [
+        each for rows in raw.rows.values() for row in rows for each in row.items()
+    ]
+    said = sum(1 for _, value in values if value not in (None, False, 0))
+    return arrival, said, repr(sorted(values, key=repr))
 
 
 def _write_account(folder: Path, result: IngestResult) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import polars as pl
 
+from prioritizer.tables import latest_versions
 from prioritizer.vocabulary.enums import CaseStatus, ClosedReason
 
 LABEL_VERSION = 1
@@ -45,7 +46,9 @@ BY_CLOSED_REASON: dict[str, Label] = {
 """Labels of closed cases by their reason."""
 
 
-def labels_as_of(outcomes: pl.DataFrame, as_of: pd.Timestamp) -> pd.Series[int]:
+def labels_as_of(
+    outcomes: pl.DataFrame, as_of: pd.Timestamp, reports: pl.DataFrame | None = None
+) -> pd.Series[int]:
     """Return the labels that were known at a moment.
 
     Parameters
@@ -54,6 +57,9 @@ def labels_as_of(outcomes: pl.DataFrame, as_of: pd.Timestamp) -> pd.Series[int]:
         The table `outcomes`.
     as_of : pandas.Timestamp
         Outcomes known strictly before it count; the latest for each report.
+    reports : polars.DataFrame or None
+        The table `reports`: an outcome that was decided before the newest
+        version of its report arrived is no label of that version.
 
     Returns
     -------
@@ -63,6 +69,10 @@ def labels_as_of(outcomes: pl.DataFrame, as_of: pd.Timestamp) -> pd.Series[int]:
     by_status = {name: label.value for name, label in BY_STATUS.items()}
     by_reason = {name: label.value for name, label in BY_CLOSED_REASON.items()}
     closed = pl.col("case_status") == CaseStatus.CLOSED
+    if reports is not None:
+        newest = latest_versions(reports).select("report_id", "arrival_at")
+        joined = outcomes.join(newest, on="report_id")
+        outcomes = joined.filter(pl.col("decided_at") >= pl.col("arrival_at"))
     latest = (
         outcomes.filter(pl.col("known_at") < as_of)
         .sort("known_at", maintain_order=True)

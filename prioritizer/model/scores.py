@@ -44,9 +44,9 @@ def read_scores(
         path,
         holds="scores with all contributions",
         command="prioritizer score",
-        columns=("report_id", "version", "raw", "p", "base", *points),
+        numbers=("report_id", "version", "raw", "p", "base", *points),
     )
-    scores = rows.set_index("report_id")
+    scores = rows.astype({"version": versions.dtype}).set_index("report_id")
     if stamp.get("data_hash") != data_hash:
         problem = "the scores were made from other tables"
     elif scores.index.has_duplicates or not versions.index.isin(scores.index).all():

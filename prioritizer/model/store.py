@@ -29,6 +29,15 @@ _PARTS = (
     "metrics.json",
     "card.md",
 )
+# What reading a file of another shape may raise.
+_ODD = (
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    OverflowError,
+)
 _MOST_BYTES = 64 * 2**20
 # A model trained on a cluster carries its machines' addresses in its text.
 _MACHINES = re.compile(
@@ -130,7 +139,7 @@ def load_model(folder: Path) -> ScoringModel:
         counts = [len(feature.allowed) for feature in features]
         if [bins.categories for bins in tables.bins] != counts:
             problems.append("the tables are not of these features")
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as odd:
+    except _ODD as odd:
         if isinstance(odd, ModelError):
             raise
         problems = ["its files do not hold what they should"]
@@ -159,7 +168,7 @@ def _checked_texts(folder: Path, manifest: Path) -> tuple[dict[str, str], list[s
         elif _sha256(file.read_bytes()) != hashes.get(name):
             problems.append(f"{name} was altered")
         else:
-            texts[name] = file.read_text(encoding="utf-8")
+            texts[name] = file.read_text(encoding="utf-8", errors="replace")
     return texts, problems
 
 
@@ -217,7 +226,7 @@ def _tables_from_json(said: dict[str, Any]) -> PointTables:
     )
     return PointTables(
         bins,
-        said["base"],
+        float(said["base"]),
         {each["feature"]: _points(each) for each in said["mains"]},
         {tuple(each["features"]): _points(each) for each in said["pairs"]},
     )

@@ -92,7 +92,8 @@ class PointTables:
         sizes = [bins.count for bins in self.bins]
         for bins in self.bins:
             edges = bins.thresholds
-            if not (np.isfinite(edges).all() and (np.diff(edges) > 0).all()):
+            in_order = edges.ndim == 1 and bool((np.diff(edges) > 0).all())
+            if not (in_order and np.isfinite(edges).all()):
                 found.append("thresholds are not in order")
         shapes = {(i,): table for i, table in self.mains.items()} | dict(self.pairs)
         for features, table in shapes.items():

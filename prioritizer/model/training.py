@@ -148,7 +148,7 @@ def split_by_time(
         raise ModelError(
             f"{len(past)} reports have an outcome that can train",
             "table outcomes, before the test window begins",
-            "train on tables with more outcomes, or lower test_share",
+            "train on tables with more outcomes, or choose other shares",
         )
     test = arrivals[arrivals >= begins].index
     return Split(begins, past[:cut], past[cut:], test)

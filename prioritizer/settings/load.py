@@ -43,7 +43,7 @@ def load_settings(path: Path | None, kind: type[Settings]) -> Settings:
         raise MissingInputError(
             "the settings file cannot be read", str(path), "name a readable file"
         ) from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise SettingsError(
             "the settings file is not valid TOML", str(path), "mend its syntax"
         ) from None

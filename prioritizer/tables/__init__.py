@@ -10,7 +10,7 @@ from prioritizer.tables.frames import (
     raw_schema_of,
     schema_of,
 )
-from prioritizer.tables.outputs import refuse_full, refuse_tables
+from prioritizer.tables.outputs import is_tables, refuse_full, refuse_tables
 from prioritizer.tables.stamped import read_stamped, write_stamped
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "check_frames",
     "empty",
     "frame_of_rows",
+    "is_tables",
     "latest_versions",
     "open_tables",
     "problems_of",

@@ -11,6 +11,7 @@ from prioritizer.tables.frames import dtype_of
 from prioritizer.vocabulary import TABLES, Field, Kind, Table
 
 _REPORT = ["report_id", "version"]
+_YEARS = (1950, 2200)
 
 
 def check_frames(frames: Mapping[str, pl.DataFrame]) -> None:
@@ -78,6 +79,10 @@ def _problems_of_column(field: Field, column: pl.Series) -> Iterator[str]:
             least, greatest = field.between
             where = f"not in {least}..{greatest}"
             yield f"column '{field.name}' has {outside} values {where}"
+    if field.kind is Kind.TIME:
+        outside = (~column.dt.year().is_between(*_YEARS)).sum()
+        if outside:
+            yield f"column '{field.name}' has {outside} times of no believable year"
     if field.kind is Kind.HASH and (odd := (column.bin.size() != 16).sum()):
         yield f"column '{field.name}' has {odd} values that are not 16-byte hashes"
 

@@ -19,6 +19,7 @@ import polars as pl
 from prioritizer.errors import MissingInputError, TableError, numbered
 from prioritizer.tables.check import check_frames, problems_of_frames
 from prioritizer.tables.frames import empty
+from prioritizer.tables.outputs import is_tables
 from prioritizer.vocabulary import SCHEMA_VERSION, TABLES, Table
 
 _MANIFEST = "manifest.json"
@@ -198,6 +199,12 @@ def _ordered(frames: Frames) -> Frames:
 
 def _forget(folder: Path) -> None:
     """Remove the tables of an earlier run, and nothing else."""
+    if (folder / _MANIFEST).exists() and not is_tables(folder):
+        raise TableError(
+            "another program's manifest is there",
+            str(folder / _MANIFEST),
+            "choose another folder for the tables",
+        )
     for name in (_MANIFEST, *_BESIDE):
         (folder / name).unlink(missing_ok=True)
     for name in _STORED:

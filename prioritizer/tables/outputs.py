@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from prioritizer.errors import SettingsError
+
+
+def is_tables(folder: Path) -> bool:
+    """Return whether a folder holds tables, by what its manifest says."""
+    try:
+        said = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and {"schema_version", "parts"} <= said.keys()
 
 
 def refuse_full(folder: Path, *, overwrite: bool) -> None:
@@ -40,7 +50,7 @@ def refuse_tables(out: Path) -> None:
     SettingsError
         If `out` is a folder of tables, or lies in one.
     """
-    if any((above / "manifest.json").exists() for above in (out, *out.parents)):
+    if any(is_tables(above) for above in (out, *out.parents)):
         raise SettingsError(
             "the output would lie among tables", str(out), "choose a place elsewhere"
         )

@@ -25,16 +25,38 @@ def write_stamped(path: Path, frame: pd.DataFrame, stamp: Mapping[str, str]) -> 
         The rows; the index is not kept.
     stamp : mapping of str to str
         What the rows were made from, such as the hash of a model.
+
+    Raises
+    ------
+    SettingsError
+        If something is there that is not such a file.
     """
     table = pa.Table.from_pandas(frame, preserve_index=False)
     facts = {_PREFIX + name: value for name, value in stamp.items()}
     table = table.replace_schema_metadata({**(table.schema.metadata or {}), **facts})
+    if path.exists() and not _is_stamped(path):
+        raise SettingsError(
+            "something else is there", str(path), "choose another place for the output"
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(table, path, compression="zstd")
 
 
+def _is_stamped(path: Path) -> bool:
+    try:
+        metadata = pq.read_schema(path).metadata or {}
+    except (pa.ArrowException, OSError):
+        return False
+    return any(name.startswith(_PREFIX.encode()) for name in metadata)
+
+
 def read_stamped(
-    path: Path, *, holds: str, command: str, columns: Sequence[str]
+    path: Path,
+    *,
+    holds: str,
+    command: str,
+    numbers: Sequence[str],
+    others: Sequence[str] = (),
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """Return the rows of a stamped file and its stamp.
 
@@ -46,8 +68,8 @@ def read_stamped(
         What it should hold, for messages: ``"a queue"``.
     command : str
         The command that makes such files.
-    columns : sequence of str
-        Columns that it must have.
+    numbers, others : sequence of str
+        Columns that it must have: those that hold numbers, and the rest.
 
     Returns
     -------
@@ -71,7 +93,7 @@ def read_stamped(
         table = pq.read_table(path)
         metadata = table.schema.metadata or {}
         said = {name.decode(): value.decode() for name, value in metadata.items()}
-        frame = table.to_pandas()
+        frame = table.to_pandas(ignore_metadata=True)
     except (pa.ArrowException, OSError, ValueError):
         said, frame = {}, pd.DataFrame()
     stamp = {
@@ -79,10 +101,18 @@ def read_stamped(
         for name, value in said.items()
         if name.startswith(_PREFIX)
     }
-    if not set(columns) <= set(frame.columns) or not stamp:
+    missing = {*numbers, *others} - set(frame.columns)
+    if missing or not stamp or not all(map(_is_number, (frame[n] for n in numbers))):
         raise SettingsError(
             f"the file does not hold {holds}",
             str(path),
             f"name one made by `{command}`",
         )
     return frame, stamp
+
+
+def _is_number(column: pd.Series) -> bool:
+    dtype = column.dtype
+    return pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(
+        dtype
+    )

@@ -67,21 +67,26 @@ def champion_run(database: Path) -> str:
 
 
 def check_database(database: Path) -> None:
-    """Raise if a file cannot be MLflow's database.
+    """Open MLflow's database, making it if it is new; raise if that cannot be.
 
     Raises
     ------
     SettingsError
-        If something else is there.
+        If something else is there, or the name cannot stand in an address.
     """
+    if set("?#%") & set(str(database)):
+        raise SettingsError(
+            "the name holds ?, # or %", str(database), "choose a plainer name"
+        )
     is_new = not database.exists()
-    if is_new or (database.is_file() and database.open("rb").read(15) == _SQLITE):
-        return
-    raise SettingsError(
-        "it is not an SQLite database",
-        str(database),
-        "name a new file, or an MLflow one",
-    )
+    try:
+        if not is_new and database.open("rb").read(len(_SQLITE)) != _SQLITE:
+            raise ValueError
+        _experiment(_mlflow(database), database)
+    except Exception:  # MLflow, its migrations and SQLAlchemy raise many kinds
+        raise SettingsError(
+            "MLflow cannot use this database", str(database), "name a new file"
+        ) from None
 
 
 def _experiment(mlflow: ModuleType, database: Path) -> str:
@@ -104,7 +109,6 @@ def _mlflow(database: Path) -> ModuleType:
     # It logs each step of making its database, which tells nobody anything here.
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    check_database(database)
     database.parent.mkdir(parents=True, exist_ok=True)
     mlflow.set_tracking_uri(f"sqlite:///{database.resolve()}")
     return mlflow
