@@ -8,7 +8,7 @@ from prioritizer.features import codes_of
 from prioritizer.model import ActionabilityClassifier, labels_as_of
 from prioritizer.model.labels import BY_CLOSED_REASON, BY_STATUS
 from prioritizer.vocabulary.enums import CaseStatus, ClosedReason
-from tests.builders import MARCH, prepared_world, rows, trained
+from tests.builders import MARCH, prepared_world, reports, rows, trained
 
 _LATER = pd.Timestamp("2030-01-01T00:00:00Z")
 
@@ -131,3 +131,11 @@ def test_the_booster_is_stored_without_addresses_of_machines() -> None:
     text = (trained().folder / "model.txt").read_text(encoding="utf-8")
     assert "[machines" not in text
     assert lgb.Booster(model_str=text).num_trees() == 150
+
+
+def test_an_outcome_decided_before_the_newest_version_is_no_label_of_it() -> None:
+    arrest = outcome([5], [CaseStatus.ARREST], [None])
+    again = MARCH + pd.Timedelta(hours=8)
+    versions = reports(2, report_id=[1, 1], version=[1, 2], arrival_at=[MARCH, again])
+    assert labels_as_of(arrest, _LATER, versions).empty
+    assert labels_as_of(arrest, _LATER, versions.head(1)).to_dict() == {1: 1}

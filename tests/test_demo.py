@@ -4,6 +4,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,7 @@ def test_the_readme_shows_what_the_demo_prints(twice) -> None:
 
 def test_the_run_is_in_the_registry_and_holds_no_pickle(twice) -> None:
     one, _, _ = twice
-    with sqlite3.connect(one / "mlflow.db") as database:
+    with closing(sqlite3.connect(one / "mlflow.db")) as database:
         aliases = database.execute(
             "select alias from registered_model_aliases"
         ).fetchall()

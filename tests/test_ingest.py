@@ -219,6 +219,8 @@ PRIORITIES = [
     pytest.param({"value": "1"}, "1", id="by its value"),
     pytest.param([{"priorityId": "3"}, {"priorityId": "1"}], "1", id="one of two"),
     pytest.param({"priorityId": "1 - now"}, UNLISTED, id="a code that is not known"),
+    pytest.param({"id": "1", "name": "Priority 1"}, UNLISTED, id="other keys"),
+    pytest.param({"priorityId": {"id": "1"}}, UNLISTED, id="an object for a code"),
 ]
 
 
@@ -229,3 +231,14 @@ def test_a_priority_code_is_read_however_it_is_written(priority, code, tmp_path)
     tables, result = ingested(tmp_path / "a.json", out=tmp_path / "out")
     assert tables.read("reports")["ncmec_priority_code"].to_list() == [code]
     assert result.unlisted["reports.ncmec_priority_code"] == (code == UNLISTED)
+
+
+def test_of_two_versions_that_arrive_together_the_fuller_one_is_the_later(tmp_path):
+    full = {"incidentSummary": {"platform": "Reddit"}}
+    write_json(tmp_path / "a.json", thin_tree(reportedInformation=full))
+    write_json(tmp_path / "b.json", thin_tree())
+    for names in (("a", "b"), ("b", "a")):
+        sources = [tmp_path / f"{name}.json" for name in names]
+        tables, _ = ingested(*sources, out=tmp_path / "".join(names))
+        reports = tables.read("reports").sort("version")
+        assert reports["platform"].to_list() == [None, "Reddit"]

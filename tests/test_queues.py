@@ -234,3 +234,20 @@ def test_a_file_without_a_stamp_is_refused(tmp_path: Path) -> None:
     pd.DataFrame({"position": [1], "lane": ["x"]}).to_parquet(tmp_path / "q.parquet")
     with pytest.raises(SettingsError, match="the file does not hold a queue"):
         read(tmp_path / "q.parquet")
+
+
+def test_a_column_of_another_kind_is_refused(tmp_path: Path) -> None:
+    wrong = pd.DataFrame({"position": ["first"], "lane": ["x"]})
+    write_stamped(tmp_path / "q.parquet", wrong, {"model_hash": "m"})
+    with pytest.raises(SettingsError, match="the file does not hold a queue"):
+        read(tmp_path / "q.parquet")
+
+
+def test_nothing_but_a_stamped_file_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text("mine", encoding="utf-8")
+    queue = pd.DataFrame({"position": [1], "lane": ["x"]})
+    with pytest.raises(SettingsError, match="something else is there"):
+        write_stamped(tmp_path / "notes.md", queue, {"model_hash": "m"})
+    assert (tmp_path / "notes.md").read_text(encoding="utf-8") == "mine"
+    for _ in range(2):
+        write_stamped(tmp_path / "q.parquet", queue, {"model_hash": "m"})

@@ -125,3 +125,18 @@ def test_files_beside_several_reports_are_named_too(tmp_path):
     _, result = ingested(folder, out=tmp_path / "out")
     names = {Path(name).name for name, _, _ in result.rejected}
     assert {"report.xml", "second.xml", "file-1.xml"} <= names
+
+
+def test_naming_files_of_a_folder_first_hides_nothing_in_it(tmp_path):
+    folder = tmp_path / "in"
+    write_json(folder / "submission.json", thin_tree())
+    (folder / "f.xml").write_bytes(b"<fileDetails/>")
+    _, result = ingested(folder / "f.xml", folder, out=tmp_path / "out")
+    assert (result.accepted, len(result.rejected)) == (1, 1)
+
+
+def test_another_program_s_manifest_hides_nothing(tmp_path):
+    write_json(tmp_path / "in" / "reports" / "a.json", thin_tree())
+    (tmp_path / "in" / "manifest.json").write_text("{}", encoding="utf-8")
+    _, result = ingested(tmp_path / "in", out=tmp_path / "out")
+    assert (result.accepted, len(result.rejected)) == (1, 1)

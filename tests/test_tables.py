@@ -323,3 +323,16 @@ def test_a_field_that_is_not_there_is_a_key_error():
     assert REPORTS.field("report_id").required
     with pytest.raises(KeyError, match="nothing"):
         CAPTURES.field("nothing")
+
+
+def test_a_time_of_no_believable_year_is_named():
+    late = frame("reports", [report_rows(1)[0] | {"arrival_at": 2**62}])
+    with pytest.raises(TableError, match="'arrival_at' has 1 times of no believable"):
+        check_frames({"reports": late})
+
+
+def test_another_program_s_manifest_is_not_replaced(tmp_path):
+    (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(TableError, match="another program's manifest"):
+        write_tables(tmp_path, [some_tables()], origin="ingest")
+    assert (tmp_path / "manifest.json").read_text(encoding="utf-8") == "{}"
