@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from prioritizer.errors import SettingsError, numbered
 
+# The share of waiting reports that an office is taken to have the hours for.
+CAPACITY_SHARE = 0.2
+
 
 def precision_at(
     scores: NDArray[np.float64], labels: NDArray[np.float64], capacity: int
