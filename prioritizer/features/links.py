@@ -65,9 +65,8 @@ FEATURES = (
         "provider_history",
         _SHRUNK.clip(*_BAND),
         "share",
-        "police action among known outcomes of this provider, drawn towards one "
-        "half and held between 0.25 and 0.75: {value}",
-        "too little is known of this provider's earlier reports",
+        "record of this provider, half if nothing is known: {value}",
+        "nothing is known of this provider's record",
         direction=1,
         absent=_PRIOR_SHARE,
     ),
