@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Self
 
 import lightgbm as lgb
@@ -230,18 +231,14 @@ class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
         return lgb.train(chosen, dataset, num_boost_round=rounds)
 
 
+@dataclass(frozen=True, slots=True)
 class _Data:
     """The rows of one fit."""
 
-    __slots__ = ("categories", "rows", "target", "weights")
-
-    def __init__(
-        self, rows: Floats, target: Floats, weights: Floats, categories: list[int]
-    ) -> None:
-        self.rows = rows
-        self.target = target
-        self.weights = weights
-        self.categories = categories
+    rows: Floats
+    target: Floats
+    weights: Floats
+    categories: list[int]
 
 
 def _trees(booster: lgb.Booster) -> list[Node]:
