@@ -2,11 +2,15 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from shutil import copytree
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.builders import small_world, trained
@@ -267,3 +271,32 @@ def test_the_key_may_not_lie_among_the_tables(tmp_path: Path) -> None:
     assert said.returncode == 1
     assert "the key would lie among the tables" in said.stderr
     assert not (tmp_path / "key").exists()
+
+
+def test_a_refused_run_leaves_no_database(tmp_path: Path) -> None:
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "card.md").write_text("mine", encoding="utf-8")
+    database = ("--database", tmp_path / "runs.db")
+    for more in ((), ("--overwrite",)):
+        said = run("train", small_world(), "--out", tmp_path / "m", *more, *database)
+        assert said.returncode == 1
+    assert (tmp_path / "m" / "card.md").read_text(encoding="utf-8") == "mine"
+
+
+def test_another_program_s_database_is_refused(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as other:
+        other.execute("create table a (b)")
+    database = ("--database", tmp_path / "other.db")
+    said = run("train", small_world(), "--out", tmp_path / "m", *database)
+    assert said.returncode == 1
+    assert "MLflow cannot use this database" in said.stderr
+
+
+def test_further_columns_of_a_scores_file_are_left_out(tmp_path: Path) -> None:
+    scores = tmp_path / "s.parquet"
+    run("score", small_world(), "--model", trained().folder, "--out", scores)
+    table = pq.read_table(scores)
+    more = table.append_column("c_more", pa.array(["x"] * len(table)))
+    pq.write_table(more.replace_schema_metadata(table.schema.metadata), scores)
+    said = run("rank", small_world(), "--scores", scores, "--json")
+    assert said.returncode == 0, said.stderr

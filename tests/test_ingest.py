@@ -221,6 +221,11 @@ PRIORITIES = [
     pytest.param({"priorityId": "1 - now"}, UNLISTED, id="a code that is not known"),
     pytest.param({"id": "1", "name": "Priority 1"}, UNLISTED, id="other keys"),
     pytest.param({"priorityId": {"id": "1"}}, UNLISTED, id="an object for a code"),
+    pytest.param(
+        [{"priorityId": "2"}, {"priorityId": "X"}], UNLISTED, id="beside a known one"
+    ),
+    pytest.param({"priorityId": 77, "value": "2"}, UNLISTED, id="beside a label"),
+    pytest.param({"priorityId": "2", "value": "Priority 2"}, "2", id="with a label"),
 ]
 
 

@@ -192,10 +192,15 @@ def train(
     from prioritizer.cli import output
     from prioritizer.model import TrainSettings
     from prioritizer.settings import load_settings
+    from prioritizer.tables import refuse_full, refuse_tables
     from prioritizer.tracking import check_database, log_run
 
     settings = load_settings(config, TrainSettings)
+    refuse_full(out, overwrite=overwrite)
     if database is not None:
+        if out.resolve() in database.resolve().parents:
+            raise typer.BadParameter("keep it outside --out", param_hint="--database")
+        refuse_tables(database)
         check_database(database)
     with output.stages(1) as begin:
         begin("train")

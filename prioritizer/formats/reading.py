@@ -57,16 +57,20 @@ class TreeReader:
         return self.raw
 
     def _mark_odd_priority(self, tree: Node) -> None:
-        """Say that a priority is stated where no code could be read from it.
+        """Read a priority that is stated without a code where codes stand.
 
-        A queue reads a code that is not known as urgent, and must be able to.
+        Its `value` may be the code. If no code can be read at all, it is one that
+        is not known: a queue reads that as urgent, and must be able to.
         """
         field = REPORTS.field("ncmec_priority_code")
         around = getattr(field, self.format).rpartition("/")[0]
-        stated = around and any(map(is_stated, select(tree, around)))
-        if stated and self.raw.report.get(field.name) is None:
-            self.raw.report[field.name] = UNLISTED
-            self.raw.unlisted[f"{REPORTS.name}.{field.name}"] += 1
+        if not around or self.raw.report.get(field.name) is not None:
+            return
+        if any(map(is_stated, select(tree, around))):
+            nodes = select(tree, f"{around}/value")
+            code = read_value(field, nodes, self.format) or UNLISTED
+            self.raw.report[field.name] = code
+            self.raw.unlisted[f"{REPORTS.name}.{field.name}"] += code == UNLISTED
 
     def _below(self, node: Node, owner: str, numbers: Row) -> None:
         for table, source in _sources(owner, self.format):

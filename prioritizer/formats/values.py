@@ -64,13 +64,10 @@ def read_value(field: Field, nodes: list[Node], format: str) -> object:
 
 
 def _member(field: Field, texts: list[str]) -> str:
-    """Return the member of the closed list; of several, the one that it has first.
-
-    Of several known priority codes that is the most urgent one.
-    """
+    """Return the member of the closed list; of several, the one that it has first."""
     known = texts_by_fold(field.allowed) | dict(field.aliases)
     found = {known.get(fold(text), UNLISTED) for text in texts}
-    return next((member for member in field.allowed if member in found), UNLISTED)
+    return next(member for member in field.allowed if member in found)
 
 
 def _count(nodes: list[Node]) -> int:

@@ -4,7 +4,7 @@ from prioritizer.model.classifier import ActionabilityClassifier
 from prioritizer.model.labels import labels_as_of
 from prioritizer.model.scores import read_scores
 from prioritizer.model.scoring import ScoringModel, keep_largest
-from prioritizer.model.store import load_model, save_model
+from prioritizer.model.store import load_model, refuse_other_folder, save_model
 from prioritizer.model.tables import PointTables, compile_trees
 from prioritizer.model.training import (
     Split,
@@ -28,6 +28,7 @@ __all__ = [
     "load_model",
     "newest_begins_at",
     "read_scores",
+    "refuse_other_folder",
     "save_model",
     "split_by_time",
     "train",

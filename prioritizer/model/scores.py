@@ -54,5 +54,5 @@ def read_scores(
     elif not scores.loc[versions.index, "version"].equals(versions):
         problem = "the scores are of versions that came after the queue's moment"
     else:
-        return scores.loc[versions.index], stamp
+        return scores.loc[versions.index, ["raw", "p", "base", *points]], stamp
     raise SettingsError(problem, str(path), "score these tables again, or use --model")

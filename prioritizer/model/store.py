@@ -93,6 +93,22 @@ def save_model(
     return load_model(folder)
 
 
+def refuse_other_folder(folder: Path) -> None:
+    """Raise if a folder holds something that is not a model.
+
+    Raises
+    ------
+    ModelError
+        If files are there and no model's manifest.
+    """
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / _MANIFEST).is_file():
+        raise ModelError(
+            "the folder holds something that is not a model",
+            str(folder),
+            "choose another folder for the model",
+        )
+
+
 def load_model(folder: Path) -> ScoringModel:
     """Return the model in a folder, after its files were compared with its manifest.
 

@@ -20,6 +20,8 @@ from prioritizer.errors import ModelError
 _LIGHTGBM_ZERO = 1.0000000180025095e-35
 # Its trees compare with infinity, which its description of them writes as this.
 _LIGHTGBM_INFINITY = 1e300
+# Log-odds of a million are no points of a model that was trained.
+_MOST_POINTS = 1e6
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -102,9 +104,9 @@ class PointTables:
                 found.append("a table is of features that there are not")
             elif table.shape != tuple(sizes[each] for each in features):
                 found.append("a table has another size than its bins")
-            elif not np.isfinite(table).all():
+            elif not (np.abs(table) < _MOST_POINTS).all():
                 found.append("a table holds points that are not numbers")
-        if not np.isfinite(self.base):
+        if not abs(self.base) < _MOST_POINTS:
             found.append("the base is not a number")
         return found
 

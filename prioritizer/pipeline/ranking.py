@@ -134,6 +134,10 @@ def rank_reports(
     """
     if out is not None:
         refuse_tables(out)
+        if scores_file is not None and out.resolve() == scores_file.resolve():
+            raise SettingsError(
+                "the queue would replace the scores", str(out), "choose another place"
+            )
     if since is not None and since > as_of:
         raise SettingsError(
             "the queue would begin after its own moment",
@@ -197,6 +201,10 @@ def explain_report(queue_file: Path, report_id: int) -> tuple[pd.Series, list[Re
         numbers=_QUEUE_NUMBERS,
         others=_QUEUE_OTHERS,
     )
+    if queue["report_id"].duplicated().any():
+        raise SettingsError(
+            "the queue holds a report twice", str(queue_file), "rank again"
+        )
     rows = queue[queue["report_id"] == report_id]
     if rows.empty:
         raise MissingInputError(

@@ -14,6 +14,7 @@ from prioritizer.model import (
     TrainSettings,
     labels_as_of,
     newest_begins_at,
+    refuse_other_folder,
     save_model,
     split_by_time,
     train,
@@ -63,6 +64,7 @@ def train_model(
     settings = settings or TrainSettings()
     refuse_tables(out)
     refuse_full(out, overwrite=overwrite)
+    refuse_other_folder(out)
     prepared = prepare(folder)
     begins = newest_begins_at(prepared.arrivals, settings.test_share)
     labels = labels_as_of(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
+from contextlib import closing
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -80,13 +82,26 @@ def check_database(database: Path) -> None:
         )
     is_new = not database.exists()
     try:
-        if not is_new and database.open("rb").read(len(_SQLITE)) != _SQLITE:
+        if not is_new and not _is_mlflow_s(database):
             raise ValueError
         _experiment(_mlflow(database), database)
     except Exception:  # MLflow, its migrations and SQLAlchemy raise many kinds
         raise SettingsError(
             "MLflow cannot use this database", str(database), "name a new file"
         ) from None
+
+
+def _is_mlflow_s(database: Path) -> bool:
+    """Return whether a database is empty or has tables of MLflow."""
+    with database.open("rb") as file:
+        start = file.read(len(_SQLITE))
+    if start not in (b"", _SQLITE):  # SQLite takes a very short text for empty
+        return False
+    address = f"file:{database.resolve()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as opened:
+        rows = opened.execute("select name from sqlite_master").fetchall()
+    names = {name for (name,) in rows}
+    return not names or "registered_models" in names
 
 
 def _experiment(mlflow: ModuleType, database: Path) -> str:

@@ -105,13 +105,17 @@ class EventName(StrEnum):
 
 
 class PriorityCode(StrEnum):
-    """NCMEC's code. The last one is a channel and has no rank among the others."""
+    """NCMEC's code. The last one is a channel and has no rank among the others.
+
+    Of several codes the first in this list is taken; one that is not known comes
+    second, for it may be a new word for urgent.
+    """
 
     ONE = "1"
+    UNLISTED = UNLISTED
     TWO = "2"
     THREE = "3"
     ESP_CHANNEL = "E"
-    UNLISTED = UNLISTED
 
 
 class AddressType(StrEnum):

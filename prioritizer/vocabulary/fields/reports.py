@@ -194,7 +194,7 @@ _NCMEC_ANALYSIS = (
     category(
         "ncmec_priority_code",
         "",
-        f"{_NCMEC}/priority/priorityId|value",
+        f"{_NCMEC}/priority/priorityId",
         "NCMEC's code, a category: one of its values is a channel and has no rank.",
         allowed=PriorityCode,
     ),
