@@ -1,14 +1,21 @@
-"""The two real formats, read into raw records that live in memory only."""
+"""The two real formats, read into raw records and written from them again."""
 
-from prioritizer.formats.le_json import read_le_json
+from prioritizer.formats.element_order import problems_of_order
+from prioritizer.formats.le_json import read_le_json, write_le_json
 from prioritizer.formats.raw import RawReport, Row
+from prioritizer.formats.raw_frames import raw_reports
+from prioritizer.formats.submission_writing import write_submission
 from prioritizer.formats.submission_xml import Submission, read_submission, root_name
 
 __all__ = [
     "RawReport",
     "Row",
     "Submission",
+    "problems_of_order",
+    "raw_reports",
     "read_le_json",
     "read_submission",
     "root_name",
+    "write_le_json",
+    "write_submission",
 ]

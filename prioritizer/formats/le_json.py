@@ -1,4 +1,4 @@
-"""Read the JSON that law enforcement receives."""
+"""Read and write the JSON that law enforcement receives."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from prioritizer.formats.paths import select, text_of
 from prioritizer.formats.raw import RawReport
 from prioritizer.formats.reading import TreeReader
 from prioritizer.formats.values import UnreadableError, whole_number
+from prioritizer.formats.writing import TreeWriter
 from prioritizer.vocabulary.enums import SourceFormat
 
 REPORT_IDS = (1, 2**63 - 1)
@@ -50,6 +51,31 @@ def read_le_json(content: bytes) -> RawReport:
     raw.report["report_id"] = report_id_at(tree, "reportId")
     raw.report["source_format"] = SourceFormat.LE_JSON
     return raw
+
+
+def write_le_json(raw: RawReport) -> bytes:
+    """Return the document of one report: what `read_le_json` reads as `raw`.
+
+    Parameters
+    ----------
+    raw : RawReport
+        Rows with identifiers in clear text; columns may be missing.
+
+    Returns
+    -------
+    bytes
+        The document in UTF-8. It carries the columns that the format has, and
+        placeholders for what was stated and is not kept.
+
+    Examples
+    --------
+    >>> raw = RawReport()
+    >>> raw.rows["reports"] = [{"report_id": 1, "is_informational": False}]
+    >>> write_le_json(raw)
+    b'{"reportId":1,"informational":false}'
+    """
+    tree = TreeWriter("json", raw).write()
+    return orjson.dumps({"reportId": raw.report["report_id"], **tree})
 
 
 def report_id_at(tree: object, path: str) -> int:

@@ -19,8 +19,8 @@ from prioritizer.vocabulary import (
 from prioritizer.vocabulary.enums import UNLISTED
 
 # Which rows other rows can stand below, and the column that counts them.
-_OWNERS = {"people": "person", "files": "file"}
-_NUMBERED = {
+OWNERS = {"people": "person", "files": "file"}
+NUMBERED = {
     "people": "person_no",
     "files": "file_no",
     "captures": "capture_no",
@@ -29,7 +29,7 @@ _NUMBERED = {
 }
 # Countries in whose places a US state may stand: none known, and the United States
 # with the territories that have a country code of their own.
-_MAY_BE_AMERICAN = (None, UNLISTED, "US", "PR", "VI", "GU", "AS", "MP")
+MAY_BE_AMERICAN = (None, UNLISTED, "US", "PR", "VI", "GU", "AS", "MP")
 
 
 class TreeReader:
@@ -50,7 +50,7 @@ class TreeReader:
         self._below(tree, "", {})
         for place in self.raw.rows["locations"]:
             # A region abroad may share its letters with a US state.
-            if place.get("country") not in _MAY_BE_AMERICAN:
+            if place.get("country") not in MAY_BE_AMERICAN:
                 place["us_state"] = None
         self._mark_odd_priority(tree)
         self.raw.unknown = unknown_names(tree, self.format)
@@ -83,16 +83,16 @@ class TreeReader:
         fields = _fields(table, self.format)
         row: Row = {field.name: self._value(table, field, element) for field in fields}
         says = any(_says_something(field, row[field.name]) for field in fields)
-        if not says and table.name not in ("reports", *_OWNERS):
+        if not says and table.name not in ("reports", *OWNERS):
             return  # An element that states nothing is not a row.
         rows = self.raw.rows[table.name]
-        if table.name in _NUMBERED:
-            row[_NUMBERED[table.name]] = len(rows) + 1
+        if table.name in NUMBERED:
+            row[NUMBERED[table.name]] = len(rows) + 1
         rows.append({**row, **dict(source.sets), **_inherited(table, numbers)})
-        if table.name in _OWNERS:
-            below = {**numbers, _NUMBERED[table.name]: row[_NUMBERED[table.name]]}
+        if table.name in OWNERS:
+            below = {**numbers, NUMBERED[table.name]: row[NUMBERED[table.name]]}
             before = self._size()
-            self._below(element, _OWNERS[table.name], below)
+            self._below(element, OWNERS[table.name], below)
             if not says and self._size() == before:
                 rows.pop()  # Neither it nor anything below it states something.
 

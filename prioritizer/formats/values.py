@@ -48,7 +48,7 @@ def read_value(field: Field, nodes: list[Node], format: str) -> object:
         case Reading.STATED:
             return any(map(is_stated, nodes))
         case Reading.COUNT:
-            return _count([node for node in nodes if is_stated(node)])
+            return count_stated(nodes)
         case Reading.LENGTH:
             return sum(len(text_of(node)) for node in nodes)
         case Reading.FLAG:
@@ -70,9 +70,15 @@ def _member(field: Field, texts: list[str]) -> str:
     return next(member for member in field.allowed if member in found)
 
 
-def _count(nodes: list[Node]) -> int:
-    """Return how many different texts there are, or elements that have none."""
-    texts = [text_of(node) for node in nodes]
+def count_stated(nodes: list[Node]) -> int:
+    """Return how many different texts there are, or elements that have none.
+
+    Examples
+    --------
+    >>> count_stated(["a", "a", "", {"id": 1}, {"id": 2}])
+    3
+    """
+    texts = [text_of(node) for node in nodes if is_stated(node)]
     return len(set(filter(None, texts))) + texts.count("")
 
 
