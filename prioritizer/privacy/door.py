@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 
-from prioritizer.privacy.network import ip_facts
+from prioritizer.privacy.addresses import AddressReader
+from prioritizer.privacy.hashing import Hasher, by_kind
 from prioritizer.privacy.normal_forms import (
     NORMAL_FORMS,
-    email_domain,
-    plain,
-    telephone,
+    email_domain_column,
+    plain_column,
 )
-from prioritizer.vocabulary import CAPTURES, IDENTIFIERS, LOCATIONS, REPORTS, Table
+from prioritizer.vocabulary import CAPTURES, IDENTIFIERS, LOCATIONS, REPORTS
 from prioritizer.vocabulary.area_codes import calling_code, state_of_area
 from prioritizer.vocabulary.enums import CaptureType, IdentifierKind
 
-_HASH_BYTES = 16
 _REPORT = ["report_id", "version"]
 
 Frames = dict[str, pl.DataFrame]
@@ -44,150 +42,114 @@ def protect(raw: Mapping[str, pl.DataFrame], key: bytes, *, invented: bool) -> F
     dict of str to polars.DataFrame
         The same tables and rows in the order given, ready to be stored.
     """
-    hasher = _Hasher(key)
-    providers = raw["reports"].select(*_REPORT, provider="esp_key")
+    hasher = Hasher(key)
+    # One reader, as a location is looked up for an address that was captured.
+    read = AddressReader(invented=invented)
     return {
         **raw,
         "reports": _reports(raw["reports"], hasher),
-        "identifiers": _identifiers(raw["identifiers"], providers, hasher),
-        "captures": _captures(raw["captures"], hasher, invented=invented),
-        "locations": _locations(raw["locations"], hasher),
+        "identifiers": _identifiers(raw["identifiers"], raw["reports"], hasher),
+        "captures": _captures(raw["captures"], hasher, read),
+        "locations": _locations(raw["locations"], hasher, read),
     }
 
 
-class _Hasher:
-    """Keyed BLAKE2b, a separate function for each kind of identifier."""
-
-    def __init__(self, key: bytes) -> None:
-        self._key = key
-
-    def __call__(self, kind: str, text: str) -> bytes:
-        return hashlib.blake2b(
-            text.encode(errors="surrogatepass"),
-            digest_size=_HASH_BYTES,
-            key=self._key,
-            person=kind.encode()[:16],
-        ).digest()
-
-
-def _reports(raw: pl.DataFrame, hasher: _Hasher) -> pl.DataFrame:
-    named = _hashed(raw, "esp_key", lambda name: hasher("provider", plain(name)))
-    analyst = "analyst_urgent_by_key"
-    return _as_table(
-        _hashed(named, analyst, lambda name: hasher("analyst", plain(name))), REPORTS
+def _reports(raw: pl.DataFrame, hasher: Hasher) -> pl.DataFrame:
+    return raw.select(REPORTS.columns).with_columns(
+        _hashed_names(raw["esp_key"], "provider", hasher),
+        _hashed_names(raw["analyst_urgent_by_key"], "analyst", hasher),
     )
 
 
-def _locations(raw: pl.DataFrame, hasher: _Hasher) -> pl.DataFrame:
-    def lookup(text: str) -> bytes:
-        ip = ip_facts(text)
-        return hasher("ip", ip.address if ip else plain(text))
-
-    return _as_table(_hashed(raw, "lookup_key", lookup), LOCATIONS)
-
-
-def _hashed(
-    raw: pl.DataFrame, column: str, make: Callable[[str], bytes]
-) -> pl.DataFrame:
-    """Return `raw` with the texts of one column hashed."""
-    facts = _once_each(
-        raw.select(column), lambda text: {"hashed": make(text)}, {"hashed": pl.Binary}
-    )
-    joined = raw.join(facts, on=column, how="left", maintain_order="left")
-    return joined.with_columns(pl.col("hashed").alias(column)).drop("hashed")
+def _hashed_names(names: pl.Series, kind: str, hasher: Hasher) -> pl.Series:
+    # Few names stand in all the reports, so here it pays to hash each of them once.
+    distinct = names.drop_nulls().unique()
+    hashed = hasher(kind, plain_column(distinct))
+    return names.replace_strict(distinct, hashed, default=None, return_dtype=pl.Binary)
 
 
 def _identifiers(
-    raw: pl.DataFrame, providers: pl.DataFrame, hasher: _Hasher
+    raw: pl.DataFrame, reports: pl.DataFrame, hasher: Hasher
 ) -> pl.DataFrame:
-    # The provider's own number of an account means nothing without the provider.
-    own = pl.col("identifier_kind") == IdentifierKind.ESP_USER_ID
-    scoped = raw.join(providers, on=_REPORT, how="left", maintain_order="left")
-    scoped = scoped.with_columns(
+    def facts(kind: str, part: pl.DataFrame) -> dict[str, pl.Series]:
+        texts = _international(part) if kind == IdentifierKind.PHONE else part["text"]
+        normal = NORMAL_FORMS.get(kind, plain_column)(texts)
+        # The provider's own number of an account means nothing without the provider.
+        own = kind == IdentifierKind.ESP_USER_ID
+        scope = _providers_of(part, reports) if own else ""
+        hashed = hasher(kind, scope + "\n" + normal)
+        return {"identifier_key": hashed, **_safe_facts(kind, normal)}
+
+    rows = raw.select(
+        *_REPORT,
+        "calling_code",
         kind=pl.col("identifier_kind").cast(pl.String),
-        # Without a provider it is no more than a number within its report.
-        scope=pl.when(own)
-        .then(pl.coalesce("provider", pl.col("report_id").cast(pl.String)))
-        .otherwise(pl.lit("")),
-        code=pl.col("calling_code").fill_null(0),
+        text="identifier_key",
+    )
+    kept = ["calling_code", "phone_state", "email_domain"]
+    types = {"identifier_key": pl.Binary(), **{name: raw.schema[name] for name in kept}}
+    known = by_kind(rows, facts, types)
+    stated_first = pl.coalesce(raw["calling_code"], known["calling_code"])
+    return raw.select(IDENTIFIERS.columns).with_columns(
+        *known.drop("calling_code"), calling_code=stated_first
     )
 
-    def facts(kind: str, scope: str, text: str, code: int) -> dict[str, object]:
-        if kind == IdentifierKind.PHONE and code > 1 and not text.startswith("+"):
-            text = f"+{code}{text}"
-        normal = NORMAL_FORMS.get(kind, plain)(text)
-        digits = telephone(text) if kind == IdentifierKind.PHONE else ""
-        mail = email_domain(text) if kind == IdentifierKind.EMAIL else None
+
+def _providers_of(accounts: pl.DataFrame, reports: pl.DataFrame) -> pl.Series:
+    """Return the plain name of the provider that reported each account."""
+    providers = reports.select(*_REPORT, provider=plain_column(reports["esp_key"]))
+    # Each account stays one row, also if two reports share a key; the check of the
+    # tables refuses those.
+    providers = providers.unique(_REPORT, keep="first")
+    scoped = accounts.join(providers, on=_REPORT, how="left", maintain_order="left")
+    # Without a provider it is no more than a number within its report.
+    number = pl.col("report_id").cast(pl.String)
+    return scoped.select(pl.coalesce("provider", number)).to_series()
+
+
+def _international(phones: pl.DataFrame) -> pl.Series:
+    """Return telephone numbers, each with the country code that stands beside it."""
+    text, code = pl.col("text"), pl.col("calling_code")
+    is_national = (code > 1) & ~text.str.starts_with("+")
+    called = pl.concat_str(pl.lit("+"), code, text)
+    return phones.select(pl.when(is_national).then(called).otherwise(text)).to_series()
+
+
+def _safe_facts(kind: str, normal: pl.Series) -> dict[str, pl.Series]:
+    """Return what may be known of identifiers of one kind, in their normal form."""
+    if kind == IdentifierKind.PHONE:
         return {
-            "hashed": hasher(kind, f"{plain(scope)}\n{normal}"),
-            "calling_code": calling_code(digits),
-            "phone_state": state_of_area(digits),
-            "email_domain": mail,
+            "calling_code": normal.map_elements(calling_code, pl.Int32),
+            "phone_state": normal.map_elements(state_of_area, pl.String),
         }
+    if kind == IdentifierKind.EMAIL:
+        return {"email_domain": email_domain_column(normal)}
+    return {}
 
-    kept = {
-        "hashed": pl.Binary,
-        "calling_code": pl.Int32,
-        **{name: raw.schema[name] for name in _STATE_AND_MAIL},
-    }
-    columns = ["kind", "scope", "identifier_key", "code"]
-    known = _once_each(scoped.select(columns), facts, kept)
-    joined = scoped.rename({"calling_code": "stated_code"}).drop(_STATE_AND_MAIL)
-    joined = joined.join(known, on=columns, how="left", maintain_order="left")
-    protected = joined.with_columns(
-        identifier_key="hashed",
-        calling_code=pl.coalesce("stated_code", "calling_code"),
+
+def _captures(raw: pl.DataFrame, hasher: Hasher, read: AddressReader) -> pl.DataFrame:
+    kind = pl.col("capture_type").cast(pl.String).fill_null("")
+    may_be_address = kind.is_in(["", CaptureType.IP_ADDRESS])
+    facts = read(raw.select(pl.when(may_be_address).then("capture_key")).to_series())
+    rows = raw.select(
+        kind=pl.when(facts["address"].is_not_null()).then(pl.lit("ip")).otherwise(kind),
+        text=pl.coalesce(facts["address"], plain_column(raw["capture_key"])),
     )
-    return _as_table(protected, IDENTIFIERS)
-
-
-_STATE_AND_MAIL = ["phone_state", "email_domain"]
-_IP_COLUMNS = ["ip_group_key", "ip_version", "ip_range"]
-
-
-def _captures(raw: pl.DataFrame, hasher: _Hasher, *, invented: bool) -> pl.DataFrame:
-    def facts(kind: str, text: str) -> dict[str, object]:
-        ip = ip_facts(text, invented=invented) if kind in ("", _IP) else None
-        if ip is None:
-            return {"hashed": hasher(kind, plain(text))}
-        return {
-            "hashed": hasher("ip", ip.address),
-            "ip_group_key": hasher("ip group", ip.group),
-            "ip_version": ip.version,
-            "ip_range": ip.range,
-        }
-
-    kept = {
-        "hashed": pl.Binary,
-        "ip_group_key": pl.Binary,
-        "ip_version": pl.Int32,
-        "ip_range": raw.schema["ip_range"],
-    }
-    kinds = raw.with_columns(kind=pl.col("capture_type").cast(pl.String).fill_null(""))
-    columns = ["kind", "capture_key"]
-    known = _once_each(kinds.select(columns), facts, kept)
-    joined = kinds.drop(_IP_COLUMNS).join(
-        known, on=columns, how="left", maintain_order="left"
+    hashed = by_kind(
+        rows,
+        lambda kind, part: {"capture_key": hasher(kind, part["text"])},
+        {"capture_key": pl.Binary()},
     )
-    return _as_table(joined.with_columns(capture_key="hashed"), CAPTURES)
-
-
-_IP = str(CaptureType.IP_ADDRESS)
-
-
-def _once_each(
-    values: pl.DataFrame,
-    facts: Callable[..., dict[str, object]],
-    kept: Mapping[str, object],
-) -> pl.DataFrame:
-    """Return the distinct rows of `values` beside what `facts` says of each."""
-    distinct = values.drop_nulls().unique(maintain_order=True)
-    found = [facts(*row) for row in distinct.iter_rows()]
-    return distinct.with_columns(
-        pl.Series(name, [each.get(name) for each in found], dtype=dtype)  # type: ignore[arg-type]  # a Polars type or its class
-        for name, dtype in kept.items()
+    return raw.select(CAPTURES.columns).with_columns(
+        *hashed,
+        ip_group_key=hasher("ip group", facts["group"]),
+        ip_version=facts["version"],
+        ip_range=facts["range"].cast(raw.schema["ip_range"]),
     )
 
 
-def _as_table(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
-    return frame.select(table.columns)
+def _locations(raw: pl.DataFrame, hasher: Hasher, read: AddressReader) -> pl.DataFrame:
+    texts = raw["lookup_key"]
+    address = read(texts)["address"]
+    text = pl.select(pl.coalesce(address, plain_column(texts))).to_series()
+    return raw.select(LOCATIONS.columns).with_columns(lookup_key=hasher("ip", text))

@@ -6,6 +6,8 @@ import string
 import unicodedata
 from collections.abc import Callable
 
+import polars as pl
+
 from prioritizer.vocabulary.area_codes import STATE_OF_AREA
 from prioritizer.vocabulary.enums import EmailDomain, IdentifierKind
 
@@ -18,6 +20,10 @@ _WEBMAIL = {
 # RFC 2606 and RFC 6761: domains that belong to nobody.
 _RESERVED_ENDINGS = ("example", "test", "invalid", "localhost")
 _RESERVED_DOMAINS = ("example.com", "example.net", "example.org")
+
+_DIGITS = frozenset(string.digits)
+# What `str.strip` removes; Polars alone would leave the separators.
+_ASCII_BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f "
 
 
 def plain(text: str) -> str:
@@ -39,7 +45,7 @@ def telephone(text: str) -> str:
     >>> telephone("(307) 055-0199"), telephone("+1 307 055 0199")
     ('13070550199', '13070550199')
     """
-    digits = "".join(each for each in text if each in string.digits)
+    digits = "".join(filter(_DIGITS.__contains__, text))
     # Ten digits are a US number if they begin with an area code of the plan.
     is_american = len(digits) == 10 and digits[:3] in STATE_OF_AREA
     return "1" + digits if is_american and not text.startswith("+") else digits
@@ -58,7 +64,17 @@ def email_domain(text: str) -> str:
     >>> str(email_domain("a@school.example.edu")), str(email_domain("a@b.test"))
     ('education', 'reserved')
     """
-    domain = plain(text).rpartition("@")[2]
+    return kind_of_domain(plain(text).rpartition("@")[2])
+
+
+def kind_of_domain(domain: str) -> str:
+    """Return what kind of domain one in its plain form is.
+
+    Examples
+    --------
+    >>> str(kind_of_domain("gmail.com"))
+    'webmail'
+    """
     labels = domain.split(".")
     if domain in _WEBMAIL:
         return EmailDomain.WEBMAIL
@@ -69,8 +85,53 @@ def email_domain(text: str) -> str:
     return EmailDomain.GOVERNMENT if "gov" in labels[-2:] else EmailDomain.OTHER
 
 
-NORMAL_FORMS: dict[str, Callable[[str], str]] = {
-    IdentifierKind.PHONE: telephone,
-    IdentifierKind.FILE_HASH: hexadecimal,
+def plain_column(texts: pl.Series) -> pl.Series:
+    """Return `plain` of each text; null stays null.
+
+    Examples
+    --------
+    >>> plain_column(pl.Series([" Bob", "Straße", None])).to_list()
+    ['bob', 'strasse', None]
+    """
+    quick = texts.str.strip_chars(_ASCII_BLANKS).str.to_lowercase()
+    return _beyond_ascii(texts, quick, plain)
+
+
+def hexadecimal_column(texts: pl.Series) -> pl.Series:
+    """Return `hexadecimal` of each text; null stays null."""
+    quick = texts.str.to_lowercase().str.replace_all("[^0-9a-z]", "")
+    return _beyond_ascii(texts, quick, hexadecimal)
+
+
+def telephone_column(texts: pl.Series) -> pl.Series:
+    """Return `telephone` of each text; null stays null."""
+    return texts.map_elements(telephone, return_dtype=pl.String)
+
+
+def email_domain_column(plain_texts: pl.Series) -> pl.Series:
+    """Return the kind of domain of each address in its plain form.
+
+    Examples
+    --------
+    >>> email_domain_column(pl.Series(["a@gmail.com", None])).to_list()
+    ['webmail', None]
+    """
+    domains = plain_texts.str.extract("([^@]*)$")
+    distinct = domains.drop_nulls().unique()
+    kinds = [kind_of_domain(domain) for domain in distinct]
+    return domains.replace_strict(distinct, kinds, return_dtype=pl.String)
+
+
+NORMAL_FORMS: dict[str, Callable[[pl.Series], pl.Series]] = {
+    IdentifierKind.PHONE: telephone_column,
+    IdentifierKind.FILE_HASH: hexadecimal_column,
 }
 """By kind of identifier; any other kind is made `plain`."""
+
+
+def _beyond_ascii(
+    texts: pl.Series, quick: pl.Series, form: Callable[[str], str]
+) -> pl.Series:
+    """Return `quick` with `form` of each text that has other than ASCII letters."""
+    odd = (texts.str.len_bytes() != texts.str.len_chars()).arg_true()
+    return quick.scatter(odd, [form(text) for text in texts.gather(odd)])

@@ -1,7 +1,15 @@
 """The checked tables on disk: Parquet shards and their manifest."""
 
 from prioritizer.tables.check import check_frames, problems_of
-from prioritizer.tables.folder import TableFolder, open_tables, write_tables
+from prioritizer.tables.folder import (
+    Parts,
+    TableFolder,
+    close_tables,
+    forget_tables,
+    open_tables,
+    write_shard,
+    write_tables,
+)
 from prioritizer.tables.frames import (
     as_table,
     empty,
@@ -14,10 +22,13 @@ from prioritizer.tables.outputs import is_tables, refuse_full, refuse_tables
 from prioritizer.tables.stamped import read_stamped, write_stamped
 
 __all__ = [
+    "Parts",
     "TableFolder",
     "as_table",
     "check_frames",
+    "close_tables",
     "empty",
+    "forget_tables",
     "frame_of_rows",
     "is_tables",
     "latest_versions",
@@ -28,6 +39,7 @@ __all__ = [
     "refuse_full",
     "refuse_tables",
     "schema_of",
+    "write_shard",
     "write_stamped",
     "write_tables",
 ]

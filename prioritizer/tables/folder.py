@@ -25,7 +25,13 @@ from prioritizer.vocabulary import SCHEMA_VERSION, TABLES, Table
 _MANIFEST = "manifest.json"
 _PART = re.compile(r"[a-z]+/part-\d{5}\.parquet")
 # What a run leaves beside the tables, and another run's tables must not keep.
-_BESIDE = ("ingest.json", "rejected.parquet", "truth/part-00000.parquet")
+_BESIDE = (
+    "ingest.json",
+    "rejected.parquet",
+    "truth/part-*.parquet",
+    "truth/manifest.json",
+    "fidelity.*",
+)
 _ORDER = ["arrival_at", "report_id", "version"]
 _STORED = (
     "reports",
@@ -38,6 +44,7 @@ _STORED = (
 )
 
 Frames = dict[str, pl.DataFrame]
+Parts = dict[str, dict[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +114,61 @@ def write_tables(
     TableError
         If a shard does not obey the vocabulary.
     """
-    _forget(folder)
-    parts: dict[str, dict[str, object]] = {}
+    forget_tables(folder)
+    parts: Parts = {}
     for number, shard in enumerate(shards):
-        given = {table.name: empty(table) for table in _tables()} | dict(shard)
-        check_frames(given)
-        frames = _ordered(given)
-        for name, frame in frames.items():
-            path = folder / name / f"part-{number:05d}.parquet"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            frame.write_parquet(path, compression="zstd", statistics=False)
-            parts[f"{name}/{path.name}"] = {
-                "rows": frame.height,
-                "sha256": _sha256(path),
-            }
+        parts |= write_shard(folder, number, shard)
+    return close_tables(folder, parts, origin=origin)
+
+
+def write_shard(folder: Path, number: int, shard: Mapping[str, pl.DataFrame]) -> Parts:
+    """Check and write one shard of tables, and return what the manifest says of it.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder of tables, from which `forget_tables` removed what was there.
+    number : int
+        Which shard, counted from 0 in order of arrival.
+    shard : mapping of str to polars.DataFrame
+        Tables by name. A table left out is empty.
+
+    Returns
+    -------
+    dict of str to dict
+        Rows and SHA-256 of each file written.
+
+    Raises
+    ------
+    TableError
+        If the shard does not obey the vocabulary.
+    """
+    given = {table.name: empty(table) for table in _tables()} | dict(shard)
+    check_frames(given)
+    parts: Parts = {}
+    for name, frame in _ordered(given).items():
+        path = folder / name / f"part-{number:05d}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        frame.write_parquet(path, compression="zstd", statistics=False)
+        parts[f"{name}/{path.name}"] = {"rows": frame.height, "sha256": _sha256(path)}
+    return parts
+
+
+def close_tables(folder: Path, parts: Parts, *, origin: str) -> TableFolder:
+    """Write the manifest of shards that were all written, and return the folder.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder of tables.
+    parts : dict of str to dict
+        What `write_shard` returned, of all shards.
+    origin : str
+        ``"synthetic"`` or ``"ingest"``.
+    """
     manifest = {"schema_version": SCHEMA_VERSION, "origin": origin, "parts": parts}
     text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / _MANIFEST).write_text(text, encoding="utf-8")
     return TableFolder(folder, manifest)
 
@@ -197,16 +243,23 @@ def _ordered(frames: Frames) -> Frames:
     return ordered
 
 
-def _forget(folder: Path) -> None:
-    """Remove the tables of an earlier run, and nothing else."""
+def forget_tables(folder: Path) -> None:
+    """Remove the tables of an earlier run and what lies beside them, nothing else.
+
+    Raises
+    ------
+    TableError
+        If another program's manifest is there.
+    """
     if (folder / _MANIFEST).exists() and not is_tables(folder):
         raise TableError(
             "another program's manifest is there",
             str(folder / _MANIFEST),
             "choose another folder for the tables",
         )
-    for name in (_MANIFEST, *_BESIDE):
-        (folder / name).unlink(missing_ok=True)
+    for pattern in (_MANIFEST, *_BESIDE):
+        for path in folder.glob(pattern):
+            path.unlink(missing_ok=True)
     for name in _STORED:
         for part in (folder / name).glob("part-*.parquet"):
             part.unlink(missing_ok=True)
