@@ -25,7 +25,7 @@ def small_world(reports: int = 3000, seed: int = 7) -> Path:
     """Return a folder with a world; made once, never changed by a test."""
     folder = Path(mkdtemp(prefix="world-"))
     pipeline.make_world(
-        folder, profile="icac", reports=reports, seed=seed, overwrite=True
+        folder, world="icac", reports=reports, seed=seed, overwrite=True
     )
     return folder
 

@@ -176,7 +176,7 @@ MISTAKES = [
     pytest.param(
         ("generate", "--reports", "9", "--out", "o", "--profile", "x"),
         1,
-        "choose one of: national, icac",
+        "choose one of: icac, national",
         id="no profile",
     ),
     pytest.param(

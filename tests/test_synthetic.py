@@ -1,166 +1,328 @@
+"""The invented world as it is written down: related, uneven, and about nobody."""
+
 import ipaddress
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
-from prioritizer.errors import MissingInputError, SettingsError
-from prioritizer.seeds import stream
-from prioritizer.synthetic import PROFILES, generate, read_truth
-from prioritizer.synthetic.latent import draw_latent
-from prioritizer.synthetic.strings import (
-    Strings,
-    ipv4_addresses,
-    ipv6_addresses,
-    shared_addresses,
+from prioritizer.errors import SettingsError
+from prioritizer.execution import LocalExecutor
+from prioritizer.settings import load_world
+from prioritizer.synthetic import generate, read_truth
+from prioritizer.synthetic.circumstances import UNKNOWN, US
+from prioritizer.synthetic.jurisdictions import forces_by_state
+from prioritizer.synthetic.recorded import FRESH, REPEAT, UPLOAD, VIRAL
+from prioritizer.synthetic.shards import draw_shard, plan_shards
+from prioritizer.tables import TableFolder, check_frames, open_tables
+from prioritizer.vocabulary import TABLES
+from prioritizer.vocabulary.enums import (
+    FileHashType,
+    IdentifierKind,
+    IpRange,
+    LocationSource,
+    PriorityCode,
+    Role,
 )
-from prioritizer.tables import check_frames, open_tables
-from prioritizer.vocabulary.enums import IdentifierKind, IncidentType, IpRange
 from tests.builders import prepared_world, small_world
+from tests.builders_world import drawn, drawn_of, of_year, timeline, with_event
 
-_MANY = np.arange(0, 1_000_000, 997)
+MADE = ("reports", "people", "files", "captures", "identifiers", "locations")
+
+
+def world_in(folder: Path, **how: object) -> TableFolder:
+    return generate(load_world("icac"), folder, **{"reports": 3000, "seed": 7, **how})
+
+
+def in_key_order(folder: Path, name: str) -> pl.DataFrame:
+    return pl.read_parquet(sorted((folder / name).glob("part-*.parquet")))
 
 
 def test_a_world_obeys_the_vocabulary() -> None:
-    _, frames = open_tables(small_world())
-    check_frames(frames)
+    check_frames(open_tables(small_world())[1])
 
 
 def test_one_seed_gives_one_world(tmp_path: Path) -> None:
-    again = generate(PROFILES["icac"], tmp_path, reports=3000, seed=7)
-    assert again.manifest == open_tables(small_world())[0].manifest
+    assert world_in(tmp_path).manifest == open_tables(small_world())[0].manifest
 
 
 def test_another_seed_gives_another_world(tmp_path: Path) -> None:
-    other = generate(PROFILES["icac"], tmp_path, reports=3000, seed=8)
+    other = world_in(tmp_path, seed=8)
     assert other.content_hash != open_tables(small_world())[0].content_hash
 
 
-def test_every_row_of_every_table_belongs_to_a_report() -> None:
+@pytest.mark.parametrize("name", [*MADE, "outcomes", "truth"])
+def test_neither_shards_nor_workers_change_a_row(tmp_path: Path, name: str) -> None:
+    world_in(tmp_path, reports_of_a_shard=900, executor=LocalExecutor(workers=2))
+    assert len(list((tmp_path / name).glob("part-*"))) == 4
+    assert in_key_order(tmp_path, name).equals(in_key_order(small_world(), name))
+
+
+@pytest.mark.parametrize("name", [*MADE, "outcomes", "truth"])
+def test_a_report_keeps_its_content_when_the_world_grows(
+    tmp_path: Path, name: str
+) -> None:
+    """But for the last actor, who may have further reports by then."""
+    world_in(tmp_path, reports=4000)
+    small, large = (in_key_order(each, name) for each in (small_world(), tmp_path))
+    ids = in_key_order(small_world(), "reports").select("report_id")
+    kept = large.join(ids, on="report_id", how="semi", maintain_order="left")
+    assert kept.equals(small)
+
+
+def test_every_row_belongs_to_a_report() -> None:
     tables = prepared_world().tables
-    ids = set(tables["reports"]["report_id"].to_list())
+    ids = tables["reports"].select("report_id")
     for frame in tables.values():
-        assert set(frame["report_id"].to_list()) <= ids
+        assert frame.join(ids, on="report_id", how="anti").is_empty()
 
 
-def test_the_truth_is_beside_the_tables_and_not_in_them() -> None:
-    truth = read_truth(small_world())
-    hidden = {"p_actionable", "is_actionable", "is_urgent", "propensity", "account"}
-    assert hidden <= set(truth.columns)
-    assert truth["propensity"].min() >= 0.02
-    for frame in open_tables(small_world())[1].values():
-        assert not hidden & set(frame.columns)
+def test_all_roles_and_all_tables_have_rows() -> None:
+    tables = prepared_world().tables
+    assert set(tables["people"]["role"]) == set(Role)
+    assert all(tables[table.name].height for table in TABLES)
 
 
-def test_real_tables_have_no_answer_key(tmp_path: Path) -> None:
-    with pytest.raises(MissingInputError, match="no answer key"):
-        read_truth(tmp_path)
+def test_most_columns_say_something() -> None:
+    """A feature that never varies cannot be learned from."""
+    frames = open_tables(small_world())[1]
+    silent = [
+        f"{name}.{column}"
+        for name, frame in frames.items()
+        for column in frame.columns
+        if frame[column].n_unique() < 2
+    ]
+    told = sum(len(frame.columns) for frame in frames.values())
+    assert len(silent) < 0.45 * told
 
 
-def test_outcomes_are_some_late_and_selective() -> None:
-    tables, truth = prepared_world().tables, read_truth(small_world())
-    outcomes = tables["outcomes"]
-    seen = truth.join(outcomes, on="report_id", how="semi")
-    assert 0.05 < len(seen) / len(truth) < 0.34
-    assert seen["is_actionable"].mean() > truth["is_actionable"].mean()
-    arrivals = tables["reports"].select("report_id", "arrival_at")
-    late = outcomes.join(arrivals, on="report_id")
-    assert (late["known_at"] > late["arrival_at"]).all()
-    assert (late["known_at"] >= late["decided_at"]).all()
+def test_counts_are_those_of_the_child_rows() -> None:
+    tables = prepared_world().tables
+    found = tables["identifiers"].filter(pl.col("person_no").is_not_null())
+    for kind, column in (
+        (IdentifierKind.EMAIL, "email_count"),
+        (IdentifierKind.PHONE, "phone_count"),
+        (IdentifierKind.SCREEN_NAME, "screen_name_count"),
+        (IdentifierKind.PROFILE_URL, "profile_url_count"),
+    ):
+        rows = found.filter(pl.col("identifier_kind") == kind).height
+        assert rows == tables["people"][column].sum() > 0
+    hashes = tables["identifiers"].filter(pl.col("file_no").is_not_null())
+    assert hashes.height == tables["files"]["file_hash_count"].sum()
 
 
-def test_completeness_and_actionability_are_two_things() -> None:
-    latent = draw_latent(PROFILES["icac"], 20_000, seed=3)
-    viral = latent.is_viral & (latent.completeness > 0.7)
-    live = latent.is_contact & (latent.completeness < 0.5)
-    assert latent.p_actionable[viral].mean() + 0.1 < latent.p_actionable[live].mean()
+def test_identifiers_link_the_reports_of_one_actor() -> None:
+    key = read_truth(small_world()).select("report_id", "cluster", "account")
+    found = prepared_world().tables["identifiers"].join(key, on="report_id")
+    of_people = found.filter(pl.col("person_no") == 1)
+    actors = of_people.group_by("identifier_key").agg(pl.col("cluster").n_unique())
+    assert actors["cluster"].max() == 1
+    emails = of_people.filter(pl.col("identifier_kind") == IdentifierKind.EMAIL)
+    reused = emails.group_by("identifier_key").agg(pl.col("account").n_unique())
+    assert reused["account"].max() == 2
 
 
-def test_some_urgent_reports_carry_no_signal() -> None:
-    truth = read_truth(small_world()).filter("is_urgent")
-    reports = prepared_world().tables["reports"].join(truth, on="report_id", how="semi")
-    silent = ~reports["esp_escalated"] & (reports["ncmec_priority_code"] != "1")
-    assert 0.1 < silent.mean() < 0.6
+def test_some_actors_are_reported_by_several_providers() -> None:
+    reports = prepared_world().tables["reports"].select("report_id", "esp_key")
+    key = read_truth(small_world()).join(reports, on="report_id")
+    several = key.group_by("cluster").agg(pl.col("esp_key").n_unique())
+    assert 0.01 < (several["esp_key"] > 1).mean() < 0.3
 
 
-def test_the_profiles_differ_as_they_say() -> None:
-    kinds = {
-        name: draw_latent(world, 20_000, seed=1).incident_type
-        for name, world in PROFILES.items()
+def test_earlier_reports_that_are_listed_are_of_the_same_actor() -> None:
+    key = read_truth(small_world()).select("report_id", "cluster")
+    listed = prepared_world().tables["people"].select("report_id", "prior_report_ids")
+    pairs = listed.explode("prior_report_ids").drop_nulls()
+    own = pairs.join(key, on="report_id")
+    other = key.rename({"report_id": "prior_report_ids", "cluster": "prior_cluster"})
+    both = own.join(other, on="prior_report_ids")
+    assert both.height == pairs.height > 50
+    assert (both["cluster"] == both["prior_cluster"]).all()
+
+
+def test_viral_items_are_shared_and_fresh_ones_are_not() -> None:
+    files = drawn().files
+    shared = np.unique(files.item[files.origin == VIRAL], return_counts=True)[1]
+    assert shared.max() > 200
+    fresh = files.item[files.origin == FRESH]
+    assert len(np.unique(fresh)) == len(fresh)
+    repeats = files.item[files.origin == REPEAT]
+    assert len(np.unique(repeats)) < 0.8 * len(repeats)
+
+
+def test_near_copies_look_alike_and_are_other_files() -> None:
+    files = drawn().files
+    looks, items = (len(np.unique(each)) for each in (files.look, files.item))
+    assert looks < 0.9 * items < 0.9 * len(files.item)
+
+
+def test_some_files_have_a_second_hash_that_near_copies_share() -> None:
+    found = prepared_world().tables["identifiers"]
+    near = found.filter(pl.col("file_hash_type") == FileHashType.PDQ)["identifier_key"]
+    exact = found.filter(pl.col("file_hash_type") == FileHashType.MD5)["identifier_key"]
+    assert 0.05 < len(near) / len(exact) < 0.4
+    assert near.n_unique() < 0.95 * len(near)
+    assert not set(near) & set(exact)
+
+
+def test_viewed_has_three_states_and_one_provider_never_says() -> None:
+    tables = prepared_world().tables
+    viewed = tables["files"]["viewed_by_esp"]
+    assert set(viewed) == {True, False, None}
+    silent = list(load_world("icac").providers).index("private_chat") + 1
+    of = tables["reports"].filter(pl.col("esp_name") == f"Provider {silent:03d}")
+    files = tables["files"].join(of, on="report_id", how="semi")
+    assert files.height > 20
+    assert files["viewed_by_esp"].null_count() == files.height
+
+
+def test_one_provider_sends_log_in_addresses_only() -> None:
+    posts = list(load_world("icac").providers).index("posts")
+    seen, origins = drawn().addresses, drawn().circumstances.origins
+    of = origins.provider[seen.row] == posts
+    assert of.sum() > 200
+    assert not (seen.event[of] == UPLOAD).any()
+
+
+def test_one_provider_means_the_account_s_creation_by_incident_time() -> None:
+    posts = list(load_world("icac").providers).index("posts")
+    case = drawn().circumstances
+    days = (case.timeline.received_us - case.incident_us) / 8.64e10
+    of = case.origins.provider == posts
+    assert np.median(days[of]) > 200 > 5 > np.median(days[~of])
+
+
+def test_what_floods_in_leads_nowhere_and_links_to_nothing() -> None:
+    world = load_world("national")
+    flood = list(world.providers).index("ai_findings")
+    some = drawn("national")
+    of = some.circumstances.origins.provider == flood
+    assert of.sum() > 100
+    p = some.worth.score
+    assert p[of].mean() + 2 < p[~of].mean()
+    assert not some.worth.case.has_upload[of].any()
+
+
+def test_who_pads_its_fields_is_complete_and_worth_less() -> None:
+    padder = list(load_world("icac").providers).index("padder")
+    some = drawn()
+    of = some.circumstances.origins.provider == padder
+    complete, worth = some.circumstances.completeness, some.worth.score
+    assert complete[of].mean() > complete[~of].mean() + 0.1
+    assert worth[of].mean() < worth[~of].mean()
+
+
+def test_who_escalates_everything_does() -> None:
+    alarmist = list(load_world("icac").providers).index("alarmist")
+    origins = drawn().circumstances.origins
+    of = origins.provider == alarmist
+    assert origins.is_escalated[of].mean() > 0.9
+    assert origins.is_escalated[~of].mean() < 0.03
+
+
+def test_places_agree_conflict_or_are_not_known() -> None:
+    tables = prepared_world().tables
+    sources = set(tables["locations"]["location_source"])
+    assert sources >= {
+        LocationSource.ADDRESS,
+        LocationSource.ESP_ESTIMATE,
+        LocationSource.GEO_LOOKUP,
+        LocationSource.NCMEC,
     }
-    share = {name: np.mean(kind == IncidentType.CSAM) for name, kind in kinds.items()}
-    assert share["national"] == pytest.approx(0.9921, abs=0.004)
-    assert share["icac"] == pytest.approx(0.915, abs=0.01)
+    states = (
+        tables["locations"]
+        .group_by("report_id")
+        .agg(pl.col("us_state").drop_nulls().n_unique().alias("states"))
+    )
+    assert 0.01 < (states["states"] > 1).mean() < 0.3
+    assert (states["states"] == 0).any()
 
 
-def test_the_delay_between_reports_of_an_account_is_kept_in_order() -> None:
-    latent = draw_latent(PROFILES["icac"], 5000, seed=2)
-    assert (np.diff(latent.arrival_us) >= 0).all()
-    assert (latent.received_us <= latent.arrival_us).all()
-    assert (latent.incident_us <= latent.received_us).all()
+def test_priority_codes_are_the_known_four() -> None:
+    codes = set(prepared_world().tables["reports"]["ncmec_priority_code"])
+    assert codes == set(PriorityCode) - {PriorityCode.UNLISTED}
 
 
-def test_invented_addresses_can_belong_to_no_one() -> None:
-    for text in ipv4_addresses(_MANY):
-        assert ipaddress.ip_address(text) in ipaddress.ip_network("240.0.0.0/4")
-    for text in ipv6_addresses(_MANY):
-        assert ipaddress.ip_address(text) in ipaddress.ip_network("2001:db8::/32")
-    for text in shared_addresses(_MANY):
-        assert ipaddress.ip_address(text) in ipaddress.ip_network("100.64.0.0/10")
+def test_bundles_stand_for_several_incidents_and_list_their_users() -> None:
+    some = drawn("national").circumstances
+    newest = of_year(timeline("national"), 2024)
+    assert some.incidents[newest].mean() == pytest.approx(1.42, abs=0.12)
+    before = of_year(timeline("national"), 2023)
+    assert not some.is_bundle[before].any()
+    people = prepared_world().tables["people"]
+    users = people.filter(pl.col("role") == Role.REPORTED_USER)
+    assert users.group_by("report_id").len()["len"].max() > 5
 
 
-def test_invented_contacts_can_belong_to_no_one() -> None:
-    strings = Strings(1)
-    reserved = ("example.com", "example.org", "example.net", ".test", ".invalid")
-    assert all(text.endswith(reserved) for text in strings.emails(_MANY))
-    states = np.full(len(_MANY), "WY")
-    assert all(text[5] in "01" for text in strings.telephones(_MANY, states))
+def test_encryption_takes_communication_away() -> None:
+    world = load_world("national")
+    longer = with_event(world, "encryption", strength=3.0)
+    newest = of_year(timeline("national"), 2025)
+    told = [
+        np.mean(drawn_of(each, timeline("national")).circumstances.narrative[newest])
+        for each in (world, longer)
+    ]
+    assert told[1] < 0.85 * told[0]
 
 
-def test_different_accounts_have_different_identifiers() -> None:
-    accounts = np.arange(50_000)
-    assert len(set(Strings(1).emails(accounts))) == len(accounts)
-    assert len(set(ipv4_addresses(accounts))) == len(accounts)
-    assert len(set(ipv6_addresses(accounts))) == len(accounts)
+def test_whose_place_is_unknown_often_comes_through_a_proxy() -> None:
+    case = drawn("national").circumstances
+    unknown = case.nation == UNKNOWN
+    proxied = case.is_proxied
+    assert proxied[unknown].mean() > 3 * proxied[~unknown].mean()
+    assert 0.02 < (case.nation == US).mean() < 0.08
+
+
+def test_invented_identifiers_can_belong_to_no_one() -> None:
+    shard = plan_shards(
+        load_world("national"), reports=2000, seed=7, reports_of_a_shard=2000
+    )[0]
+    raw, _ = draw_shard(shard)
+    found = raw["identifiers"].with_columns(pl.col("identifier_kind").cast(pl.String))
+
+    def texts(kind: IdentifierKind) -> list[str]:
+        return found.filter(pl.col("identifier_kind") == str(kind))[
+            "identifier_key"
+        ].to_list()
+
+    ours = (".example.com", "@example.com", "@example.org", "@example.net")
+    ours = (*ours, "@mail.test", "@post.invalid")
+    assert all(each.endswith(ours) for each in texts(IdentifierKind.EMAIL))
+    pages = texts(IdentifierKind.PROFILE_URL)
+    assert all(each.startswith("https://profile.example/") for each in pages)
+    for number in texts(IdentifierKind.PHONE):
+        assert number.startswith("+999") or (
+            number.startswith("+1") and len(number) == 12 and number[5] in "01"
+        )
+    addresses = raw["captures"].filter(pl.col("capture_type") == "IP Address")
+    reserved = [
+        ipaddress.ip_network(each)
+        for each in ("240.0.0.0/4", "100.64.0.0/10", "2001:db8::/32")
+    ]
+    for text in addresses["capture_key"].to_list():
+        address = ipaddress.ip_address(text)
+        assert any(
+            address in each for each in reserved if each.version == address.version
+        )
 
 
 def test_invented_addresses_count_as_public_or_shared() -> None:
-    ranges = prepared_world().tables["captures"]["ip_range"].unique().to_list()
-    assert set(ranges) == {IpRange.PUBLIC, IpRange.CGNAT}
+    ranges = set(prepared_world().tables["captures"]["ip_range"].drop_nulls())
+    assert ranges == {IpRange.PUBLIC, IpRange.CGNAT}
 
 
-def test_identifiers_of_one_account_link_its_reports() -> None:
-    truth = read_truth(small_world()).select("report_id", "account")
-    identifiers = prepared_world().tables["identifiers"].join(truth, on="report_id")
-    own = identifiers.filter(pl.col("identifier_kind") == IdentifierKind.ESP_USER_ID)
-    keys = own.group_by("identifier_key").agg(pl.col("account").n_unique())
-    assert keys["account"].max() == 1
-    assert keys.height == own["account"].n_unique()
+def test_every_state_has_a_task_force_and_there_are_61() -> None:
+    world = load_world("icac")
+    forces = forces_by_state(world.places.state_weights, world.volume.task_forces)
+    assert sum(forces.values()) == 61
+    assert min(forces.values()) == 1
+    assert forces["CA"] > 1
 
 
-@pytest.mark.parametrize("numbers", [(0, 7), (10, -1)], ids=["no reports", "seed"])
-def test_numbers_that_cannot_be_used_are_refused(numbers, tmp_path: Path) -> None:
-    reports, seed = numbers
-    with pytest.raises(SettingsError, match="reports must be 1 or more and seed 0"):
-        generate(PROFILES["icac"], tmp_path, reports=reports, seed=seed)
-
-
-def test_all_problems_of_a_world_are_listed() -> None:
-    world = replace(
-        PROFILES["icac"],
-        us_share=1.5,
-        feedback_share=-1,
-        ends_at=PROFILES["icac"].begins_at,
-    )
-    with pytest.raises(SettingsError, match="3 problems: us_share is not between 0"):
-        world.check()
-
-
-def test_a_stream_is_its_own() -> None:
-    one, same, other = (
-        stream(7, *names).random(4).tolist()
-        for names in (("a", "b"), ("a", "b"), ("a",))
-    )
-    assert one == same != other
+@pytest.mark.parametrize(
+    "how", [{"reports": 0}, {"seed": -1}, {"reports_of_a_shard": 0}], ids=str
+)
+def test_numbers_that_cannot_be_used_are_refused(how: dict, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"reports must be 1 to .* seed 0 or more"):
+        world_in(tmp_path, **how)

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from prioritizer.cli.bench import bench
+from prioritizer.cli.invent import generate
+from prioritizer.cli.options import AsJson, Model, Overwrite, Seed, Tables
 from prioritizer.errors import PrioritizerError
 from prioritizer.vocabulary.advice import ADVICE, SYNTHETIC
 
@@ -23,16 +26,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-Tables = Annotated[
-    Path,
-    # What cannot be read gets our own message, with its fix.
-    typer.Argument(help="A folder of tables.", show_default=False, readable=False),
-]
-Model = Annotated[Path, typer.Option(help="A model's folder.", show_default=False)]
-Seed = Annotated[int, typer.Option(min=0, help="Same seed, same result.")]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 
 
 def main() -> None:
@@ -74,27 +67,7 @@ def demo(
     run_demo(out, reports=reports, seed=seed, top=top)
 
 
-@app.command()
-def generate(
-    reports: Annotated[int, typer.Option(min=1, help="How many to invent.")],
-    out: Annotated[Path, typer.Option(help="Folder for the tables.")],
-    seed: Seed = 7,
-    profile: Annotated[str, typer.Option(help="icac or national.")] = "icac",
-    overwrite: Overwrite = False,
-) -> None:
-    """Invent reports whose truth is known.
-
-    Example: prioritizer generate --reports 5000 --seed 7 --profile icac --out world/
-    """
-    from prioritizer import pipeline
-    from prioritizer.cli import output
-
-    folder = pipeline.make_world(
-        out, profile=profile, reports=reports, seed=seed, overwrite=overwrite
-    )
-    output.say(
-        f"{reports} invented reports in {folder.path}; the truth in {out / 'truth'}"
-    )
+app.command()(generate)
 
 
 @app.command()
@@ -297,6 +270,9 @@ def explain(
         typer.echo(output.explanation_as_json(row, reasons))
     else:
         output.explanation(row, reasons)
+
+
+app.command()(bench)
 
 
 def _now() -> pd.Timestamp:

@@ -10,11 +10,11 @@ import pandas as pd
 from prioritizer import pipeline
 from prioritizer.cli import output
 from prioritizer.queues import Lane
-from prioritizer.synthetic import PROFILES
+from prioritizer.settings import load_world
 from prioritizer.tracking import champion_run, log_run
 from prioritizer.vocabulary.advice import ADVICE, SYNTHETIC
 
-_PROFILE = "icac"
+_WORLD = "icac"
 _SHOWN_LANES = [Lane.URGENT, Lane.STANDARD]
 
 
@@ -40,12 +40,12 @@ def run_demo(out: Path, *, reports: int, seed: int, top: int) -> None:
         "queue": out / "queue.parquet",
         "figures": out / "figures.json",
     }
-    as_of = pd.Timestamp(PROFILES[_PROFILE].ends_at)
+    as_of = pd.Timestamp(load_world(_WORLD).period.ends_at)
     with output.stages(5) as begin:
         begin(f"invent {reports:,} reports")
         pipeline.make_world(
             places["tables"],
-            profile=_PROFILE,
+            world=_WORLD,
             reports=reports,
             seed=seed,
             overwrite=True,

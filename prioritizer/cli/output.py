@@ -17,6 +17,7 @@ from prioritizer.vocabulary.advice import ADVICE
 if TYPE_CHECKING:
     import pandas as pd
 
+    from prioritizer.benchmarks import Measure
     from prioritizer.explain import Reason
     from prioritizer.pipeline import Ranking
 
@@ -76,10 +77,10 @@ def _finish(progress: Progress, tasks: list[object]) -> None:
 
 
 @contextmanager
-def counter(name: str, total: int | None = None) -> Iterator[Callable[[], None]]:
-    """Show a bar that moves by one; give what moves it."""
+def counter(name: str, total: int | None = None) -> Iterator[Callable[..., None]]:
+    """Show a bar; give what moves it, by one or by as many as it is told."""
     if not _ERR.is_terminal:
-        yield lambda: None
+        yield lambda done=1: None
         return
     columns = (
         TextColumn("{task.description}"),
@@ -88,7 +89,7 @@ def counter(name: str, total: int | None = None) -> Iterator[Callable[[], None]]
     )
     with Progress(*columns, console=_ERR, transient=True) as progress:
         task = progress.add_task(name, total=total)
-        yield lambda: progress.advance(task)
+        yield lambda done=1: progress.advance(task, done)
 
 
 def queue_head(queue: pd.DataFrame) -> None:
@@ -191,3 +192,30 @@ def explanation(row: pd.Series, reasons: list[Reason]) -> None:
     say(f"  {row['raw']:+7.2f}  in all")
     say()
     say(ADVICE)
+
+
+def measure(line: Measure) -> None:
+    """Print one line of a benchmark."""
+    runs = ", ".join(f"{value:,.2f}" for value in line.runs)
+    reached = {None: "", True: "reached", False: "NOT REACHED"}[line.is_reached]
+    limit = ""
+    if line.limit is not None:
+        limit = (
+            f"{'at least' if line.is_least else 'at most'} {line.limit:g}: {reached}"
+        )
+    say(f"{line.name:<34} {line.value:>12,.2f} {line.unit:<10} {limit}  [{runs}]")
+
+
+def measures_as_json(lines: list[Measure]) -> str:
+    """Return the lines of a benchmark as JSON, by their names."""
+    said = {
+        line.name: {
+            "value": line.value,
+            "unit": line.unit,
+            "runs": line.runs,
+            "limit": line.limit,
+            "is_reached": line.is_reached,
+        }
+        for line in lines
+    }
+    return json.dumps(said, indent=1) + "\n"

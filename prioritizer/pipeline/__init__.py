@@ -1,10 +1,14 @@
 """The story in a dozen verbs: from documents or an invented world to a queue."""
 
 from prioritizer.pipeline.comparison import compare_with_arrival
+from prioritizer.pipeline.invention import (
+    make_documents,
+    make_world,
+    report_fidelity,
+)
 from prioritizer.pipeline.preparation import (
     Prepared,
     check_tables,
-    make_world,
     newest_arrival,
     prepare,
     read_documents,
@@ -23,11 +27,13 @@ __all__ = [
     "check_tables",
     "compare_with_arrival",
     "explain_report",
+    "make_documents",
     "make_world",
     "newest_arrival",
     "prepare",
     "rank_reports",
     "read_documents",
+    "report_fidelity",
     "score_reports",
     "train_model",
 ]

@@ -1,4 +1,4 @@
-"""From documents or an invented world to tables, history and features."""
+"""From documents to tables, history and features."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from prioritizer.features import CATALOGUE, compute_features
 from prioritizer.history import look_back
 from prioritizer.ingest import IngestResult, find_documents, ingest
 from prioritizer.privacy import load_key
-from prioritizer.synthetic import PROFILES, generate
 from prioritizer.tables import TableFolder, latest_versions, open_tables, refuse_full
 
 
@@ -53,45 +52,6 @@ class Prepared:
         latest = latest_versions(self.tables["reports"], self.as_of)
         columns = latest.select("report_id", column).to_pandas()
         return columns.set_index("report_id")[column]
-
-
-def make_world(
-    folder: Path, *, profile: str, reports: int, seed: int, overwrite: bool
-) -> TableFolder:
-    """Write an invented world and its truth to a folder.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        Where to write.
-    profile : str
-        A key of `prioritizer.synthetic.PROFILES`.
-    reports : int
-        How many reports, 1 or more.
-    seed : int
-        The seed, 0 or more; equal seeds give equal bytes.
-    overwrite : bool
-        Whether tables that are there may be replaced.
-
-    Returns
-    -------
-    TableFolder
-        The tables.
-
-    Raises
-    ------
-    SettingsError
-        If there is no such profile, the folder is not empty, or a number
-        cannot be used.
-    """
-    if profile not in PROFILES:
-        raise SettingsError(
-            "there is no such profile",
-            "--profile",
-            f"choose one of: {', '.join(PROFILES)}",
-        )
-    refuse_full(folder, overwrite=overwrite)
-    return generate(PROFILES[profile], folder, reports=reports, seed=seed)
 
 
 def read_documents(

@@ -1,5 +1,6 @@
-"""Load settings files; the only door for TOML."""
+"""Settings files, read into the typed settings of each part."""
 
 from prioritizer.settings.load import load_settings
+from prioritizer.settings.worlds import load_world
 
-__all__ = ["load_settings"]
+__all__ = ["load_settings", "load_world"]

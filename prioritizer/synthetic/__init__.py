@@ -1,6 +1,17 @@
 """The invented door: a world whose truth is known, in the shape of real reports."""
 
-from prioritizer.synthetic.generate import generate, read_truth
-from prioritizer.synthetic.world import PROFILES, World
+from prioritizer.synthetic.answer_key import read_truth
+from prioritizer.synthetic.documents import generate_documents
+from prioritizer.synthetic.generate import generate
+from prioritizer.synthetic.truth import outcomes_at
+from prioritizer.synthetic.world import PROFILE_FILES, PROFILES, World
 
-__all__ = ["PROFILES", "World", "generate", "read_truth"]
+__all__ = [
+    "PROFILES",
+    "PROFILE_FILES",
+    "World",
+    "generate",
+    "generate_documents",
+    "outcomes_at",
+    "read_truth",
+]

@@ -1,25 +1,40 @@
-"""Generate a folder of tables, and beside them the truth."""
+"""Generate a world as tables, shard by shard, and beside them the truth."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-import polars as pl
-
-from prioritizer.errors import MissingInputError, SettingsError
+from prioritizer.execution import Executor, LocalExecutor
 from prioritizer.privacy import PUBLIC_KEY, protect
-from prioritizer.synthetic.children import child_records
-from prioritizer.synthetic.latent import draw_latent
-from prioritizer.synthetic.outcomes import draw_outcomes, truth_frame
-from prioritizer.synthetic.records import report_records
-from prioritizer.synthetic.strings import Strings
+from prioritizer.synthetic.answer_key import freeze_truth, write_truth
+from prioritizer.synthetic.shards import (
+    REPORTS_OF_A_SHARD,
+    Shard,
+    draw_shard,
+    plan_shards,
+)
 from prioritizer.synthetic.world import World
-from prioritizer.tables import TableFolder, write_tables
+from prioritizer.tables import (
+    Parts,
+    TableFolder,
+    close_tables,
+    forget_tables,
+    write_shard,
+)
 
-_TRUTH = Path("truth") / "part-00000.parquet"
 
-
-def generate(world: World, folder: Path, *, reports: int, seed: int) -> TableFolder:
+def generate(
+    world: World,
+    folder: Path,
+    *,
+    reports: int,
+    seed: int,
+    executor: Executor | None = None,
+    reports_of_a_shard: int = REPORTS_OF_A_SHARD,
+    progress: Callable[[int], None] = lambda done: None,
+) -> TableFolder:
     """Write a world of `reports` reports as tables, and its truth beside them.
 
     Parameters
@@ -31,7 +46,13 @@ def generate(world: World, folder: Path, *, reports: int, seed: int) -> TableFol
     reports : int
         How many reports, 1 or more.
     seed : int
-        The seed, 0 or more; equal seeds give equal bytes.
+        The seed, 0 or more; equal seeds give equal rows.
+    executor : Executor or None
+        Who writes the shards; processes of this machine if left out.
+    reports_of_a_shard : int
+        How many reports go into a file of each table.
+    progress : callable
+        Called after each shard with the number of reports it has.
 
     Returns
     -------
@@ -41,46 +62,35 @@ def generate(world: World, folder: Path, *, reports: int, seed: int) -> TableFol
     Raises
     ------
     SettingsError
-        If the world, the number or the seed cannot be used.
+        If a number cannot be used.
     """
-    if reports < 1 or seed < 0:
-        raise SettingsError(
-            "reports must be 1 or more and seed 0 or more",
-            "--reports and --seed",
-            "choose other numbers",
-        )
-    world.check()
-    latent = draw_latent(world, reports, seed)
-    raw = {
-        "reports": report_records(latent, seed),
-        **child_records(
-            latent,
-            Strings(seed),
-            files_per_report=world.files_per_report,
-            seed=seed,
-        ),
-    }
-    frames = protect(raw, PUBLIC_KEY, invented=True)
-    frames["outcomes"] = draw_outcomes(latent, world, seed)
-    tables = write_tables(folder, [frames], origin="synthetic")
-    (folder / _TRUTH).parent.mkdir(exist_ok=True)
-    truth_frame(latent).write_parquet(folder / _TRUTH)
-    return tables
+    shards = plan_shards(
+        world, reports=reports, seed=seed, reports_of_a_shard=reports_of_a_shard
+    )
+    forget_tables(folder)
+    writers = [_Writer(folder, shard) for shard in shards]
+    parts: Parts = {}
+    truth_parts: dict[str, str] = {}
+    for shard, (written, key) in zip(
+        shards, (executor or LocalExecutor()).map(_Writer.write, writers), strict=True
+    ):
+        parts |= written
+        truth_parts |= key
+        progress(len(shard.timeline))
+    freeze_truth(folder, shards[0], truth_parts)
+    return close_tables(folder, parts, origin="synthetic")
 
 
-def read_truth(folder: Path) -> pl.DataFrame:
-    """Return the answer key of a synthetic folder.
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """One shard and the folder that it goes to."""
 
-    Raises
-    ------
-    MissingInputError
-        If the folder has none, as real reports never do.
-    """
-    path = folder / _TRUTH
-    if not path.is_file():
-        raise MissingInputError(
-            "these tables have no answer key",
-            str(path),
-            "use tables made by `prioritizer generate`",
-        )
-    return pl.read_parquet(path)
+    folder: Path
+    shard: Shard
+
+    def write(self) -> tuple[Parts, dict[str, str]]:
+        raw, beside = draw_shard(self.shard)
+        frames = protect(raw, PUBLIC_KEY, invented=True)
+        frames["outcomes"] = beside["outcomes"]
+        parts = write_shard(self.folder, self.shard.number, frames)
+        return parts, write_truth(self.folder, self.shard.number, beside["truth"])

@@ -1,28 +1,20 @@
-"""Write the latent world down as raw records, as providers and NCMEC would."""
+"""How arrays become raw frames of the vocabulary's tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from prioritizer.seeds import stream
-from prioritizer.synthetic.latent import Bools, Ints, Latent
+from prioritizer.seeds import Bools, Ints
 from prioritizer.tables import raw_schema_of
-from prioritizer.vocabulary import REPORTS, Reading, Table
-from prioritizer.vocabulary.enums import (
-    BatchReason,
-    IncidentType,
-    PriorityCode,
-    SourceFormat,
-)
-from prioritizer.vocabulary.providers import INVENTED_PROVIDERS
+from prioritizer.vocabulary import Reading, Table
 
-Values = pl.Series | NDArray[Any] | Sequence[object]
-FIRST_REPORT_ID = 100_000_001
+Array = pl.Series | NDArray[Any] | Sequence[object]
+Values = Array | str | bool | int
 _NOT_STATED = {Reading.STATED: False, Reading.COUNT: 0, Reading.LENGTH: 0}
 
 
@@ -33,8 +25,8 @@ def raw_frame(table: Table, columns: Mapping[str, Values], rows: int) -> pl.Data
     ----------
     table : Table
         The table.
-    columns : mapping of str to array-like
-        What is drawn; masked by null where it is not stated.
+    columns : mapping of str to array-like, str, bool or int
+        What is drawn; null where it is not stated. One value stands for all rows.
     rows : int
         How many rows.
 
@@ -47,122 +39,67 @@ def raw_frame(table: Table, columns: Mapping[str, Values], rows: int) -> pl.Data
     silent = {field.name: _NOT_STATED.get(field.reading) for field in table.fields}
     return pl.DataFrame(
         [
-            _series(name, columns[name], dtype)
-            if name in columns
-            else pl.Series(name, [silent[name]], dtype=dtype).extend_constant(
-                silent[name], max(rows - 1, 0)
-            )[:rows]
+            _series(name, columns.get(name, silent[name]), dtype, rows)
             for name, dtype in schema.items()
         ]
     )
 
 
-def _series(name: str, values: Values, dtype: pl.DataType) -> pl.Series:
-    series = values if isinstance(values, pl.Series) else pl.Series(values)
-    return series.cast(dtype).alias(name)
+def _series(
+    name: str, values: Values | None, dtype: pl.DataType, rows: int
+) -> pl.Series:
+    if values is None or isinstance(values, str | bool | int):
+        one = pl.Series(name, [values], dtype=dtype)
+        return one.new_from_index(0, rows)
+    return _as_series(values).cast(dtype).alias(name)
 
 
-def where(mask: Bools, values: Values) -> pl.Series:
+def _as_series(values: Array) -> pl.Series:
+    return values if isinstance(values, pl.Series) else pl.Series(values)
+
+
+def coded(members: Sequence[str], codes: Ints, mask: Bools | None = None) -> pl.Series:
+    """Return the members of a closed list at some places, null where not in `mask`."""
+    series = pl.Series([*map(str, members)]).gather(codes)
+    return series if mask is None else where(mask, series)
+
+
+def where(mask: Bools, values: Array) -> pl.Series:
     """Return values where `mask` holds and null elsewhere."""
-    series = values if isinstance(values, pl.Series) else pl.Series(values)
-    frame = pl.DataFrame({"values": series, "mask": mask})
-    return frame.select(pl.when("mask").then("values")).to_series()
+    series = _as_series(values)
+    nothing = pl.Series([None], dtype=series.dtype)
+    return series.zip_with(pl.Series(mask), nothing)
 
 
 def flags(mask: Bools) -> pl.Series:
     """Return true where `mask` holds and not stated elsewhere."""
-    return where(mask, np.ones(len(mask), dtype=bool))
+    return where(mask, pl.Series(mask))
 
 
-def keys(rows: Ints) -> dict[str, Values]:
-    """Return the key columns of child rows of the reports numbered `rows`."""
-    return {
-        "report_id": FIRST_REPORT_ID + rows,
-        "version": np.ones(len(rows), dtype=np.int32),
-    }
+def three_states(states: Bools, values: Bools) -> pl.Series:
+    """Return true, false, or null where nothing is stated."""
+    return where(states, pl.Series(values))
 
 
-def report_records(latent: Latent, seed: int) -> pl.DataFrame:
-    """Return the raw table `reports`.
+def moments(values_us: Ints, mask: Bools | None = None) -> pl.Series:
+    """Return µs since 1970 as times, null where not in `mask`."""
+    series = pl.Series(values_us).cast(pl.Datetime("us", "UTC"))
+    return series if mask is None else where(mask, series)
 
-    Parameters
-    ----------
-    latent : Latent
-        What is true of each report.
-    seed : int
-        The seed of the run.
 
-    Returns
-    -------
-    polars.DataFrame
-        One row a report, in order of arrival.
+def keys(report_ids: Ints) -> dict[str, Values]:
+    """Return the key columns of rows of some reports; invented ones come once."""
+    return {"report_id": report_ids, "version": 1}
+
+
+def number_within(row: Ints) -> Ints:
+    """Return the number of each row among those of its report, from one.
+
+    Examples
+    --------
+    >>> number_within(np.array([4, 4, 9])).tolist()
+    [1, 2, 1]
     """
-    size = len(latent)
-    random = stream(seed, "reports")
-
-    def chance(share: NDArray[np.float64] | float) -> Bools:
-        return np.asarray(random.random(size) < share)
-
-    escalated = (latent.is_urgent & chance(0.55)) | chance(0.004)
-    provider = np.array(INVENTED_PROVIDERS)[latent.provider]
-    talks = latent.is_contact & chance(latent.completeness)
-    batched = latent.is_viral & chance(0.15)
-    annotated = chance(0.5)
-    columns = {
-        **keys(np.arange(size)),
-        "arrival_at": latent.arrival_us,
-        "received_at": latent.received_us,
-        "received_offset_minutes": np.zeros(size, dtype=np.int32),
-        "made_available_at": latent.arrival_us,
-        "source_format": [SourceFormat.SYNTHETIC] * size,
-        "unreadable_count": np.zeros(size, dtype=np.int32),
-        "unknown_count": np.zeros(size, dtype=np.int32),
-        "unlisted_count": np.zeros(size, dtype=np.int32),
-        "esp_name": provider,
-        "esp_key": provider,
-        "has_reporting_person": chance(0.9),
-        "has_esp_contact": chance(latent.completeness),
-        "incident_type": latent.incident_type,
-        "esp_escalated": escalated,
-        "esp_escalation_length": escalated * random.integers(40, 400, size),
-        "incident_at": latent.incident_us,
-        "incident_offset_minutes": np.zeros(size, dtype=np.int32),
-        "incident_time_note_length": chance(0.3) * random.integers(20, 120, size),
-        "batch_reason": where(batched, [BatchReason.VIRAL_POTENTIAL_MEME] * size),
-        "is_bundle": flags(batched),
-        "additional_info_length": chance(latent.completeness)
-        * random.integers(20, 900, size),
-        "is_sextortion": flags(
-            annotated & (latent.incident_type == IncidentType.ENTICEMENT)
-        ),
-        "is_spam": flags(latent.is_viral & chance(0.03)),
-        "chat_incidents": talks.astype(np.int32),
-        "has_chat_service": talks,
-        "web_page_incidents": (~talks).astype(np.int32),
-        "url_count": (~talks & chance(0.3)).astype(np.int32),
-        "conversation_length": talks * random.integers(200, 6000, size),
-        "recipient_count": np.ones(size, dtype=np.int32),
-        "has_recipient_agency": np.ones(size, dtype=bool),
-        "is_informational": _informational(latent, chance),
-        "ncmec_priority_code": _priority(latent, random.random(size)),
-        "is_sent_to_le": np.ones(size, dtype=bool),
-    }
-    return raw_frame(REPORTS, columns, size)
-
-
-def _informational(latent: Latent, chance: Callable[[Any], Bools]) -> Bools:
-    thin = (latent.completeness < 0.3) & ~latent.has_upload
-    share = 0.06 + 0.45 * latent.is_viral + 0.5 * latent.is_ai + 0.35 * thin
-    return np.asarray(chance(share) & ~latent.is_urgent)
-
-
-def _priority(latent: Latent, drawn: NDArray[np.float64]) -> NDArray[np.str_]:
-    """NCMEC sees some of what is urgent, and codes most by their channel."""
-    first = latent.is_urgent & (drawn < 0.45)
-    second = latent.is_contact & (drawn < 0.70)
-    third = drawn < 0.35
-    return np.select(
-        [first, second, third],
-        [PriorityCode.ONE, PriorityCode.TWO, PriorityCode.THREE],
-        PriorityCode.ESP_CHANNEL,
-    )
+    begins = np.concatenate([[True], row[1:] != row[:-1]])[: len(row)]
+    starts = np.flatnonzero(begins)
+    return np.arange(len(row)) - np.repeat(starts, np.diff([*starts, len(row)])) + 1

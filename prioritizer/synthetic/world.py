@@ -1,147 +1,165 @@
-"""The rates of the invented world: how often, how late, how complete.
-
-Figures with a source carry it; the others are guesses, said to be so, because
-nobody publishes completeness by provider, the share of viewed files or the
-disposition of single reports.
-"""
+"""One invented world: all of its settings, and what must hold among them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
-from prioritizer.errors import SettingsError, numbered
-from prioritizer.vocabulary.enums import IncidentType
-
-
-@dataclass(frozen=True, slots=True)
-class Provider:
-    """How one invented provider reports; no claim about any real company.
-
-    Every number is a share between 0 and 1, and a guess.
-    """
-
-    share: float
-    completeness: float
-    upload_share: float
-    port_share: float
-    viewed_share: float
-    viral_share: float
-    ai_share: float = 0.02
-    escalated_share: float = 0.004
-
-
-# A large sender of many duplicates, one that sends only log-in addresses, one
-# that never states what was viewed, one whose findings carry nothing to act on,
-# one that escalates freely, and a tail of ordinary ones.
-_PROVIDERS = (
-    Provider(0.34, 0.80, 0.85, 0.50, 0.70, 0.50),
-    Provider(0.18, 0.75, 0.80, 0.50, 0.65, 0.35),
-    Provider(0.14, 0.70, 0.60, 0.20, 0.50, 0.25),
-    Provider(0.09, 0.55, 0.05, 0.30, 0.40, 0.20),
-    Provider(0.08, 0.50, 0.60, 0.10, 0.00, 0.20),
-    Provider(0.06, 0.10, 0.10, 0.00, 0.00, 0.10, ai_share=0.90),
-    Provider(0.05, 0.40, 0.40, 0.10, 0.30, 0.15, escalated_share=0.06),
-    Provider(0.03, 0.60, 0.70, 0.40, 0.60, 0.15),
-    Provider(0.02, 0.30, 0.30, 0.10, 0.20, 0.20),
-    Provider(0.01, 0.20, 0.20, 0.05, 0.10, 0.20),
+from prioritizer.synthetic.parameters import (
+    YEARS,
+    Ai,
+    Bundles,
+    Calendar,
+    Clusters,
+    Files,
+    Kinds,
+    Ncmec,
+    Network,
+    People,
+    Period,
+    Places,
+    Provider,
+    Tail,
+    Truth,
+    Volume,
+    Work,
 )
+from prioritizer.vocabulary.enums import UNLISTED, IncidentType, NetworkType
+from prioritizer.vocabulary.places import COUNTRIES, US_STATES
 
-# NCMEC 2023 report to Congress: shares of incident types in the whole stream.
-_NATIONAL_TYPES = {
-    IncidentType.CSAM: 0.9921,
-    IncidentType.ENTICEMENT: 0.0052,
-    IncidentType.UNSOLICITED: 0.0013,
-    IncidentType.MOLESTATION: 0.0005,
-    IncidentType.TRAFFICKING: 0.0005,
-    IncidentType.MISLEADING_WORDS: 0.0002,
-    IncidentType.MISLEADING_DOMAIN: 0.0002,
+PROFILE_FILES = {
+    path.stem: path for path in sorted((Path(__file__).parent / "profiles").iterdir())
 }
-# A guess: a task force sees more enticement than the whole stream (2024: 546,000
-# enticement reports, nearly three times those of 2023).
-_ICAC_TYPES = {
-    IncidentType.CSAM: 0.915,
-    IncidentType.ENTICEMENT: 0.060,
-    IncidentType.UNSOLICITED: 0.009,
-    IncidentType.MOLESTATION: 0.008,
-    IncidentType.TRAFFICKING: 0.006,
-    IncidentType.MISLEADING_WORDS: 0.002,
-}
+"""The files of the built-in worlds; the first is what the others extend."""
+
+PROFILES = ("icac", "national")
+
+# Shares that should fill one whole may miss it by rounding.
+_ROUNDING = 1e-6
+# With the tail of 230 there are as many as invented names: about 245 reported in 2023.
+_MOST_PROVIDERS = 15
+KIND_NAMES = tuple(
+    member.name.lower()
+    for member in IncidentType
+    if member not in (IncidentType.CSAM, IncidentType.UNLISTED)
+)
+"""The incident types that `Kinds` gives shares of."""
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """One invented world.
+    """One invented world, whole; see `profiles/common.toml` for every rate.
 
-    Parameters
-    ----------
-    begins_at, ends_at : datetime.datetime
-        First and last arrival, with zone.
-    incident_types : dict of str to float
-        Share of each type.
-    providers : tuple of Provider
-        Who reports.
-    us_share : float
-        Share of reports about the United States.
-    urgent_share : float
-        Share of reports that are urgent in truth.
-    reports_per_account : float
-        Mean number of reports on one account.
-    files_per_report : float
-        Mean number of files; NCMEC counted 2.9 in 2023.
-    feedback_share : float
-        Share of worked reports whose outcome comes back; 34 % in 2023.
+    `name` is the profile or file that it was read from.
     """
 
-    begins_at: datetime = datetime(2023, 1, 1, tzinfo=UTC)
-    ends_at: datetime = datetime(2025, 12, 31, tzinfo=UTC)
-    incident_types: dict[str, float] | None = None
-    providers: tuple[Provider, ...] = _PROVIDERS
-    us_share: float = 0.95
-    urgent_share: float = 0.02
-    reports_per_account: float = 1.5
-    files_per_report: float = 2.9
-    feedback_share: float = 0.34
+    name: str
+    period: Period
+    volume: Volume
+    calendar: Calendar
+    clusters: Clusters
+    kinds: Kinds
+    places: Places
+    people: People
+    files: Files
+    network: Network
+    ncmec: Ncmec
+    bundles: Bundles
+    ai: Ai
+    work: Work
+    truth: Truth
+    providers: Mapping[str, Provider]
+    tail: Tail
 
     @property
-    def type_shares(self) -> dict[str, float]:
-        """Share of each incident type, adding up to one."""
-        shares = self.incident_types or {str(k): v for k, v in _ICAC_TYPES.items()}
-        total = sum(shares.values())
-        return {str(name): share / total for name, share in shares.items()}
+    def is_american(self) -> bool:
+        """Whether most of it is about the United States, as a task force's queue."""
+        return sum(self.places.us_share) > len(YEARS) / 2
 
-    def check(self) -> None:
-        """Raise if a rate is not a share, or the period is empty.
+    @property
+    def content_hash(self) -> str:
+        """A hash of every setting but the name."""
+        settings = {**asdict(self), "name": ""}
+        text = json.dumps(settings, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
 
-        Raises
-        ------
-        SettingsError
-            Listing every setting that cannot be used.
-        """
-        shares = {
-            name: getattr(self, name)
-            for name in ("us_share", "urgent_share", "feedback_share")
-        }
-        found = [
-            f"{name} is not between 0 and 1"
-            for name, share in shares.items()
-            if not 0 <= share <= 1
+    def problems(self) -> list[str]:
+        """Return what no single key shows: sums, dates, names; each with its path."""
+        return [
+            *self._odd_times(),
+            *self._odd_sums(),
+            *self._odd_names(),
         ]
-        if self.begins_at >= self.ends_at:
-            found.append("begins_at is not before ends_at")
-        if self.reports_per_account < 1 or self.files_per_report < 1:
-            found.append("reports_per_account and files_per_report must be 1 or more")
-        if found:
-            raise SettingsError(numbered(found), "the world", "change these settings")
 
+    def _odd_times(self) -> Iterator[str]:
+        first = datetime(YEARS[0], 1, 1, tzinfo=UTC)
+        last = datetime(YEARS[-1] + 1, 1, 1, tzinfo=UTC)
+        known = f"the calendar knows {YEARS[0]} to {YEARS[-1]}"
+        times = {
+            "period.begins_at": self.period.begins_at,
+            "period.ends_at": self.period.ends_at,
+            **{
+                f"calendar.{name}.starts_at": getattr(self.calendar, name).starts_at
+                for name in Calendar.__slots__
+            },
+        }
+        for path, moment in times.items():
+            if moment.tzinfo is None:
+                yield f"{path}: the time has no zone"
+            elif path.startswith("period") and not first <= moment <= last:
+                yield f"{path}: {known}"
+        begins, ends = self.period.begins_at, self.period.ends_at
+        if begins.tzinfo and ends.tzinfo and begins >= ends:
+            yield "period.ends_at: it is not after period.begins_at"
 
-PROFILES = {
-    # 2023: 4.5 % of reports were about the United States, 3.8 % about nowhere known.
-    "national": World(
-        incident_types={str(k): v for k, v in _NATIONAL_TYPES.items()},
-        us_share=0.045,
-        # 63,892 urgent reports of 36.2 million in 2023.
-        urgent_share=0.0018,
-    ),
-    "icac": World(),
-}
+    def _odd_sums(self) -> Iterator[str]:
+        by_year = {
+            "providers.*.share": [each.share for each in self.providers.values()],
+            "kinds": [getattr(self.kinds, name) for name in KIND_NAMES],
+            "places.us_share, unknown_share": [
+                self.places.us_share,
+                self.places.unknown_share,
+            ],
+        }
+        for path, lists in by_year.items():
+            for place, year in enumerate(YEARS):
+                total = sum(each[place] for each in lists if len(each) > place)
+                if total > 1 + _ROUNDING:
+                    yield f"{path}: the shares of {year} add up to {total:.4g}, over 1"
+        whole = {
+            "network.operators.*.share": [
+                each.share for each in self.network.operators.values()
+            ],
+            "ncmec.no_nexus_share, no_location_share, non_malicious_share": [
+                self.ncmec.no_nexus_share,
+                self.ncmec.no_location_share,
+                self.ncmec.non_malicious_share,
+            ],
+        }
+        for path, shares in whole.items():
+            if abs(sum(shares) - 1) > _ROUNDING:
+                yield f"{path}: the shares add up to {sum(shares):.4g}, not 1"
+        actions = self.truth
+        parts = actions.arrest_share + actions.conviction_share + actions.referred_share
+        if parts > 1 + _ROUNDING:
+            yield "truth.arrest_share, conviction_share, referred_share: over 1 in all"
+
+    def _odd_names(self) -> Iterator[str]:
+        closed = (
+            ("places.state_weights", self.places.state_weights, US_STATES),
+            ("places.country_weights", self.places.country_weights, COUNTRIES),
+        )
+        for path, weights, known in closed:
+            odd = sorted(set(weights) - (set(known) - {UNLISTED}))
+            yield from (f"{path}.{name}: there is no such place" for name in odd)
+            if not weights:
+                yield f"{path}: it is empty"
+        for name, operator in self.network.operators.items():
+            if operator.kind not in set(NetworkType) - {NetworkType.UNLISTED}:
+                yield f"network.operators.{name}.kind: there is no such kind"
+        if not 1 <= len(self.providers) <= _MOST_PROVIDERS:
+            yield f"providers: there must be 1 to {_MOST_PROVIDERS}"

@@ -1,0 +1,34 @@
+"""The areas of the benchmark, by the name that the command line takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from prioritizer.benchmarks.generating import measure_generating
+from prioritizer.benchmarks.measure import Measure
+from prioritizer.errors import SettingsError
+
+AREAS: dict[str, Callable[[int], Iterator[Measure]]] = {"generate": measure_generating}
+"""What can be measured."""
+
+
+def run_area(area: str, *, runs: int) -> Iterator[Measure]:
+    """Yield the lines of one area as they are measured.
+
+    Parameters
+    ----------
+    area : str
+        A key of `AREAS`.
+    runs : int
+        How often each thing is done, 1 or more.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such area.
+    """
+    if area not in AREAS:
+        raise SettingsError(
+            "there is no such area", "AREA", f"choose one of: {', '.join(AREAS)}"
+        )
+    return AREAS[area](runs)

@@ -1,0 +1,18 @@
+"""Options and arguments that several commands take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Tables = Annotated[
+    Path,
+    # What cannot be read gets our own message, with its fix.
+    typer.Argument(help="A folder of tables.", show_default=False, readable=False),
+]
+Model = Annotated[Path, typer.Option(help="A model's folder.", show_default=False)]
+Seed = Annotated[int, typer.Option(min=0, help="Same seed, same result.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]

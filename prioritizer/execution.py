@@ -1,0 +1,67 @@
+"""Run one function over many parts: here, or in processes of this machine."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+Part = TypeVar("Part")
+Result = TypeVar("Result")
+# Libraries that would each take all cores for themselves in every process.
+_THREADS = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS")
+
+
+class Executor(Protocol):
+    """Something that maps a function over parts that do not need each other."""
+
+    def map(
+        self, function: Callable[[Part], Result], parts: Iterable[Part]
+    ) -> Iterator[Result]:
+        """Yield the results in the order of the parts."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LocalExecutor:
+    """Processes of this machine; with one worker, or one part, no process at all.
+
+    Parameters
+    ----------
+    workers : int or None
+        How many; as many as there are cores if left out.
+
+    Examples
+    --------
+    >>> list(LocalExecutor(workers=1).map(abs, [-2, 3]))
+    [2, 3]
+    """
+
+    workers: int | None = None
+
+    def map(
+        self, function: Callable[[Part], Result], parts: Iterable[Part]
+    ) -> Iterator[Result]:
+        """Yield the results in the order of the parts."""
+        waiting = list(parts)
+        workers = min(self.workers or available_cores(), len(waiting))
+        if workers <= 1:
+            yield from map(function, waiting)
+            return
+        # Forking would copy the locks of threads that the copy does not have.
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(workers, context, initializer=_one_thread) as pool:
+            yield from pool.map(function, waiting)
+
+
+def available_cores() -> int:
+    """Return on how many cores this process may run."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+
+
+def _one_thread() -> None:
+    for name in _THREADS:
+        os.environ.setdefault(name, "1")

@@ -1,0 +1,153 @@
+"""Generate a world as documents, as they would arrive, and beside them the truth."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from prioritizer.errors import SettingsError
+from prioritizer.execution import Executor, LocalExecutor
+from prioritizer.formats import (
+    RawReport,
+    Submission,
+    raw_reports,
+    write_le_json,
+    write_submission,
+)
+from prioritizer.synthetic.answer_key import freeze_truth, write_truth
+from prioritizer.synthetic.shards import Shard, draw_shard, plan_shards
+from prioritizer.synthetic.world import World
+from prioritizer.tables import forget_tables
+
+_DOCUMENTS = "documents"
+_OUTCOMES = "outcomes.csv"
+# Documents stand in memory one at a time, their rows a shard at a time.
+_REPORTS_OF_A_SHARD = 10_000
+_REPORTS_OF_A_FOLDER = 1_000
+
+
+def generate_documents(
+    world: World,
+    folder: Path,
+    *,
+    format: str,
+    reports: int,
+    seed: int,
+    executor: Executor | None = None,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Path:
+    """Write the world that `generate` writes as tables, as documents.
+
+    Parameters
+    ----------
+    world : World
+        Rates and shares.
+    folder : pathlib.Path
+        Where to write `documents/`, what was fed back as `outcomes.csv`, and the
+        answer key in `truth/`.
+    format : str
+        ``"json"`` as law enforcement receives it, a file for each report, or
+        ``"xml"`` as providers send it, a folder for each report.
+    reports : int
+        How many reports, 1 or more.
+    seed : int
+        The seed, 0 or more.
+    executor : Executor or None
+        Who writes the shards; processes of this machine if left out.
+    progress : callable
+        Called after each shard with the number of reports it has.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder of the documents.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such format, or a number cannot be used.
+    """
+    if format not in _WRITE:
+        raise SettingsError(
+            "there is no such format", "--format", f"choose one of: {', '.join(_WRITE)}"
+        )
+    shards = plan_shards(
+        world, reports=reports, seed=seed, reports_of_a_shard=_REPORTS_OF_A_SHARD
+    )
+    _forget(folder)
+    writers = [_Writer(folder, shard, format) for shard in shards]
+    told: list[pl.DataFrame] = []
+    truth_parts: dict[str, str] = {}
+    for shard, (outcomes, key) in zip(
+        shards, (executor or LocalExecutor()).map(_Writer.write, writers), strict=True
+    ):
+        told.append(outcomes)
+        truth_parts |= key
+        progress(len(shard.timeline))
+    pl.concat(told).write_csv(folder / _OUTCOMES, datetime_format="%Y-%m-%dT%H:%M:%SZ")
+    freeze_truth(folder, shards[0], truth_parts)
+    return folder / _DOCUMENTS
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """One shard, and the folder and format in which it is written."""
+
+    folder: Path
+    shard: Shard
+    format: str
+
+    def write(self) -> tuple[pl.DataFrame, dict[str, str]]:
+        raw, beside = draw_shard(self.shard)
+        key = write_truth(self.folder, self.shard.number, beside["truth"])
+        first = self.shard.number * _REPORTS_OF_A_SHARD
+        write = _WRITE[self.format]
+        for place, report in enumerate(raw_reports(raw), first):
+            group = f"{place // _REPORTS_OF_A_FOLDER:06d}"
+            write(self.folder / _DOCUMENTS / group, report)
+        return beside["outcomes"], key
+
+
+def _write_json(folder: Path, report: RawReport) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{report.report['report_id']}.json"
+    path.write_bytes(write_le_json(report))
+
+
+def _write_xml(folder: Path, report: RawReport) -> None:
+    submission = write_submission(report)
+    place = folder / submission.folder
+    place.mkdir(parents=True, exist_ok=True)
+    for name, content in _files_of(submission):
+        (place / name).write_bytes(content)
+
+
+def _files_of(submission: Submission) -> Iterator[tuple[str, bytes]]:
+    yield "report.xml", submission.report
+    for number, content in enumerate(submission.files, 1):
+        # Readers take files in the order of their names.
+        yield f"file-{number:04d}.xml", content
+    if submission.sidecar is not None:
+        yield "submission.json", submission.sidecar
+
+
+_WRITE = {"json": _write_json, "xml": _write_xml}
+
+
+def _forget(folder: Path) -> None:
+    """Remove the documents of an earlier run, and nothing else."""
+    documents = folder / _DOCUMENTS
+    if documents.exists():
+        if not (folder / _OUTCOMES).is_file():
+            raise SettingsError(
+                "there are documents that this command did not write",
+                str(documents),
+                "choose another folder",
+            )
+        shutil.rmtree(documents)
+    (folder / _OUTCOMES).unlink(missing_ok=True)
+    forget_tables(folder)

@@ -1,0 +1,236 @@
+"""The answer key: what each report is worth, until when, and what would become of it.
+
+It lies beside the tables in a folder of its own, and no feature may read it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from prioritizer.seeds import Bools, Draws, Floats, Ints
+from prioritizer.synthetic.circumstances import HOUR_US, UNKNOWN, US, Circumstances
+from prioritizer.synthetic.jurisdictions import task_forces
+from prioritizer.synthetic.recorded import FRESH, FileItems
+from prioritizer.synthetic.world import World
+from prioritizer.synthetic.worth import DAY_US, Worth, probability
+from prioritizer.vocabulary.enums import CaseStatus, ClosedReason
+
+Texts = NDArray[np.str_]
+_WARRANT_HOURS = 1.5
+_EFFORT_OF_CONTACT = 1.7
+ACTION_STATUSES = (
+    CaseStatus.ARREST,
+    CaseStatus.CONVICTION,
+    CaseStatus.REFERRED,
+    CaseStatus.ONGOING,
+)
+CLOSED_REASONS = (
+    ClosedReason.NOT_LOCATED,
+    ClosedReason.LEGAL_RESPONSE_EMPTY,
+    ClosedReason.NO_CRIME,
+    ClosedReason.NO_MERIT,
+    ClosedReason.ADULT,
+    ClosedReason.AGE_UNDETERMINED,
+    ClosedReason.FALSE_REPORT,
+    ClosedReason.UNFOUNDED,
+    ClosedReason.DECEASED,
+    ClosedReason.OTHER,
+)
+# Why a report comes to nothing, by what is the case; guesses, in the order above.
+_REASONS_OF_VIRAL = (0.06, 0.06, 0.40, 0.14, 0.06, 0.06, 0.05, 0.14, 0.00, 0.03)
+_REASONS_OF_UNPLACED = (0.46, 0.24, 0.05, 0.07, 0.03, 0.05, 0.02, 0.05, 0.01, 0.02)
+_REASONS_OF_OTHERS = (0.14, 0.12, 0.14, 0.22, 0.12, 0.12, 0.03, 0.07, 0.01, 0.03)
+
+
+def truth_frame(
+    world: World,
+    draws: Draws,
+    case: Circumstances,
+    files: FileItems,
+    worth: Worth,
+    intercept: float,
+) -> pl.DataFrame:
+    """Return the answer key but for the past policy, a row for each report.
+
+    Parameters
+    ----------
+    world, draws, case, files, worth
+        As above.
+    intercept : float
+        Log-odds that bring the world's share of action to what it should be.
+
+    Returns
+    -------
+    polars.DataFrame
+        In the order of the timeline.
+    """
+    timeline, number = case.timeline, case.timeline.number
+    p = probability(worth.score, intercept)
+    acts = draws.chance("action", number, p)
+    last = np.maximum(worth.address_until_us, worth.account_until_us)
+    until = last - worth.request_us
+    # Who finds a lead needs no record; nor does what is acted on without one.
+    lasting = case.has_lead | case.is_victim_located
+    lasting |= acts & (until < timeline.arrival_us)
+    duplicate, is_duplicate = _duplicates(case, files)
+    where = {
+        "nation": np.array(["US", "abroad", "unknown"])[case.nation],
+        "us_state": np.where(
+            case.nation == US,
+            np.array(list(world.places.state_weights))[case.state],
+            "",
+        ),
+        "country": np.where(
+            case.nation == UNKNOWN,
+            "",
+            np.where(
+                case.nation == US,
+                "US",
+                np.array(list(world.places.country_weights))[case.country],
+            ),
+        ),
+        "task_force": np.where(
+            case.nation == US, task_forces(world, draws, timeline, case.state), 0
+        ),
+    }
+    asked = (timeline.arrival_us + worth.request_us) / DAY_US
+    return pl.DataFrame(
+        {
+            "report_id": timeline.report_id,
+            "cluster": timeline.cluster,
+            "account": timeline.cluster * 2 + case.origins.account,
+            "duplicate_cluster": duplicate,
+            "incidents": case.incidents.astype(np.int32),
+            "p_actionable": p,
+            "is_actionable": acts,
+            "is_urgent": case.origins.is_urgent,
+            "urgency": np.round(_urgency(draws, case), 4),
+            "completeness": np.round(case.completeness, 4),
+            "is_viral": case.is_viral,
+            "is_generated": case.is_generated,
+            "is_identifiable": worth.case.is_identifiable,
+            "address_days": np.round(asked - worth.newest_us / DAY_US, 3),
+            "address_until": worth.address_until_us,
+            "account_until": worth.account_until_us,
+            "actionable_until": until,
+            "is_lasting": lasting,
+            "request_hours": np.round(worth.request_us / HOUR_US, 2),
+            "legal_process_hours": np.round(worth.legal_process_us / HOUR_US, 2),
+            "effort_hours": np.round(_effort(world, draws, case, worth), 2),
+            "status_if_acted": _statuses(world, draws, case),
+            "reason_if_closed": _reasons(draws, case, worth),
+            **where,
+        }
+    ).with_columns(
+        _moment("address_until"),
+        _moment("account_until"),
+        pl.when(pl.col("is_lasting"))
+        .then(None)
+        .otherwise(pl.col("actionable_until").cast(pl.Datetime("us", "UTC")))
+        .alias("actionable_until"),
+        pl.when(pl.lit(pl.Series(is_duplicate)))
+        .then("duplicate_cluster")
+        .alias("duplicate_cluster"),
+        pl.when(pl.lit(pl.Series(worth.newest_us > 0)))
+        .then("address_days")
+        .alias("address_days"),
+        pl.col("us_state", "country").replace("", None),
+    )
+
+
+def outcomes_at(truth: pl.DataFrame, started_at: pl.Expr | str) -> pl.DataFrame:
+    """Return what becomes of reports if work on each begins at some moment.
+
+    A report that is worth action stays so until its records are gone; then
+    nobody is found. Without delay the outcome is that of `is_actionable`.
+
+    Parameters
+    ----------
+    truth : polars.DataFrame
+        The answer key.
+    started_at : polars.Expr or str
+        When work on each begins, a time in UTC, of columns of `truth`.
+
+    Returns
+    -------
+    polars.DataFrame
+        The columns `report_id`, `is_action`, `case_status`, `closed_reason` and
+        `decided_at`, in the order of `truth`.
+    """
+    begins = pl.col(started_at) if isinstance(started_at, str) else started_at
+    in_time = (begins <= pl.col("actionable_until")).fill_null(value=True)
+    acts = pl.col("is_actionable") & in_time
+    hours = (
+        pl.col("request_hours") + pl.col("legal_process_hours") + pl.col("effort_hours")
+    )
+    lost = (
+        pl.when(pl.col("account_until") > pl.col("address_until"))
+        .then(pl.lit(str(ClosedReason.LEGAL_RESPONSE_EMPTY)))
+        .otherwise(pl.lit(str(ClosedReason.NOT_LOCATED)))
+    )
+    reason = pl.when(pl.col("is_actionable")).then(lost).otherwise("reason_if_closed")
+    return truth.select(
+        "report_id",
+        is_action=acts,
+        case_status=pl.when(acts)
+        .then("status_if_acted")
+        .otherwise(pl.lit(str(CaseStatus.CLOSED))),
+        closed_reason=pl.when(~acts).then(reason),
+        decided_at=(begins + pl.duration(seconds=(hours * 3600).round())).dt.truncate(
+            "1s"
+        ),
+    )
+
+
+def _moment(name: str) -> pl.Expr:
+    moment = pl.col(name).cast(pl.Datetime("us", "UTC"))
+    return pl.when(pl.col(name) > 0).then(moment).alias(name)
+
+
+def _duplicates(case: Circumstances, files: FileItems) -> tuple[Ints, Bools]:
+    """Return for reports without a fresh file what they are copies of."""
+    reports = len(case)
+    counted = np.bincount(files.row, minlength=reports)
+    fresh = np.bincount(files.row[files.origin == FRESH], minlength=reports)
+    of = np.full(reports, np.iinfo(np.int64).max)
+    known = (files.look >> np.uint64(1)).astype(np.int64)
+    np.minimum.at(of, files.row, known)
+    return of, (counted > 0) & (fresh == 0)
+
+
+def _urgency(draws: Draws, case: Circumstances) -> Floats:
+    """Return how urgent each report is, 0 to 1; above a half is `is_urgent`."""
+    drawn = draws.uniform("urgency", case.timeline.number)
+    return np.where(case.origins.is_urgent, 0.5 + drawn / 2, 0.5 * drawn**2)
+
+
+def _effort(world: World, draws: Draws, case: Circumstances, worth: Worth) -> Floats:
+    number = case.timeline.number
+    hours = draws.lognormal("effort", number, world.truth.effort_hours, 0.6)
+    hours = hours * (1 + 0.15 * np.log1p(worth.case.files))
+    hours = hours * np.where(case.origins.is_contact, _EFFORT_OF_CONTACT, 1.0)
+    # An unviewed file may need a warrant before anyone opens it.
+    return hours + _WARRANT_HOURS * ((worth.case.files > 0) & ~worth.case.is_viewed)
+
+
+def _statuses(world: World, draws: Draws, case: Circumstances) -> Texts:
+    truth = world.truth
+    shares = [truth.arrest_share, truth.conviction_share, truth.referred_share]
+    place = draws.choice("status", case.timeline.number, [*shares, 1 - sum(shares)])
+    return np.asarray(np.array([str(each) for each in ACTION_STATUSES])[place])
+
+
+def _reasons(draws: Draws, case: Circumstances, worth: Worth) -> Texts:
+    number = case.timeline.number
+    unplaced = ~worth.case.is_identifiable & ~worth.case.has_contact
+    place = np.select(
+        [case.is_viral, unplaced],
+        [
+            draws.choice("reason of viral", number, _REASONS_OF_VIRAL),
+            draws.choice("reason of unplaced", number, _REASONS_OF_UNPLACED),
+        ],
+        draws.choice("reason", number, _REASONS_OF_OTHERS),
+    )
+    return np.asarray(np.array([str(each) for each in CLOSED_REASONS])[place])

@@ -1,0 +1,195 @@
+"""An invented world written as documents, and read again through the real door."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import polars as pl
+import pytest
+from lxml import etree
+
+from prioritizer import pipeline
+from prioritizer.errors import SettingsError
+from prioritizer.formats import problems_of_order
+from prioritizer.ingest import find_documents, ingest
+from prioritizer.privacy import PUBLIC_KEY
+from prioritizer.synthetic import read_truth
+from prioritizer.tables import TableFolder, open_tables
+from prioritizer.vocabulary import DOCUMENT_TABLES, Reading, Table
+from prioritizer.vocabulary.enums import Role
+from tests.builders_documents import XSD
+
+REPORTS = 600
+FORMATS = ("json", "xml")
+every_format = pytest.mark.parametrize("format", FORMATS)
+every_profile = pytest.mark.parametrize("profile", ["icac", "national"])
+
+
+@cache
+def documents(profile: str, format: str) -> Path:
+    folder = Path(mkdtemp(prefix="documents-"))
+    return pipeline.make_documents(
+        folder,
+        format=format,
+        world=profile,
+        reports=REPORTS,
+        seed=7,
+        overwrite=True,
+    )
+
+
+@cache
+def written(profile: str) -> TableFolder:
+    folder = Path(mkdtemp(prefix="tables-"))
+    return pipeline.make_world(
+        folder, world=profile, reports=REPORTS, seed=7, overwrite=True
+    )
+
+
+@cache
+def ingested(profile: str, format: str) -> dict[str, pl.DataFrame]:
+    folder = Path(mkdtemp(prefix="ingested-"))
+    search = find_documents([documents(profile, format)])
+    tables, result = ingest(search, folder, key=PUBLIC_KEY)
+    assert result.rejected == []
+    assert result.accepted == REPORTS
+    assert not result.unknown
+    assert not result.unlisted
+    assert not result.unreadable
+    return {table.name: tables.read(table.name) for table in DOCUMENT_TABLES}
+
+
+def carried(table: Table, format: str) -> list[str]:
+    """Return the columns that a format carries, and the keys that rows share."""
+    keys = [
+        name
+        for name in ("report_id", "person_no", "file_no", "role")
+        if name in table.columns
+    ]
+    sets = {name for source in table.sources for name, _ in source.sets}
+    own = [
+        field.name
+        for field in table.fields
+        if (getattr(field, format) and field.reading is not Reading.GIVEN)
+        or field.name in sets
+    ]
+    return list(dict.fromkeys([*keys, *own]))
+
+
+def rows_carried(table: Table, frame: pl.DataFrame, format: str) -> pl.DataFrame:
+    """Return the rows whose place a format has."""
+    places = [dict(source.sets) for source in table.sources if getattr(source, format)]
+    named = [set(place.items()) for place in places]
+    if not any(named):
+        return frame
+    if any(place == set() for place in named):
+        return frame
+    wanted = pl.any_horizontal(
+        pl.all_horizontal(
+            pl.col(name).cast(pl.String) == str(value) for name, value in place
+        )
+        for place in named
+    )
+    return frame.filter(wanted.fill_null(value=False))
+
+
+def of_people_carried(frame: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Leave out what belongs to accounts that only the XML has a place for."""
+    key = ["report_id", "person_no"]
+    if not set(key) <= set(frame.columns):
+        return frame
+    only_xml = people.filter(pl.col("role") == Role.ASSOCIATED_ACCOUNT)
+    return frame.join(only_xml.select(key), on=key, how="anti", maintain_order="left")
+
+
+def comparable(
+    tables: Callable[[str], pl.DataFrame], table: Table, format: str
+) -> pl.DataFrame:
+    columns = carried(table, format)
+    frame = tables(table.name)
+    if format == "json":
+        frame = of_people_carried(frame, tables("people"))
+    rows = rows_carried(table, frame, format).select(columns)
+    return rows.sort(columns, nulls_last=True, maintain_order=True)
+
+
+@every_profile
+@every_format
+@pytest.mark.parametrize("table", DOCUMENT_TABLES, ids=lambda each: each.name)
+def test_documents_ingested_equal_the_tables_written(
+    table: Table, format: str, profile: str
+) -> None:
+    direct = comparable(written(profile).read, table, format)
+    read = comparable(ingested(profile, format).__getitem__, table, format)
+    assert direct.height == read.height > 0
+    for name in direct.columns:
+        assert direct[name].equals(read[name]), name
+
+
+@every_format
+def test_what_a_format_carries_is_most_of_it(format: str) -> None:
+    counted = sum(len(carried(table, format)) for table in DOCUMENT_TABLES)
+    assert counted > 120
+
+
+@every_profile
+def test_xml_follows_the_order_of_elements(profile: str) -> None:
+    for path in sorted(documents(profile, "xml").rglob("*.xml")):
+        assert problems_of_order(path.read_bytes()) == []
+
+
+@every_profile
+@pytest.mark.skipif(
+    not XSD.is_file(), reason="NCMEC's schema is not beside the project"
+)
+def test_xml_is_valid_by_ncmec_s_own_schema(profile: str) -> None:
+    schema = etree.XMLSchema(etree.parse(str(XSD)))
+    for path in sorted(documents(profile, "xml").rglob("*.xml")):
+        schema.assertValid(etree.parse(str(path)))
+
+
+def test_the_truth_is_the_same_beside_documents() -> None:
+    of_documents = read_truth(documents("icac", "json").parent)
+    assert of_documents.equals(read_truth(written("icac").path))
+
+
+def test_what_was_fed_back_lies_beside_documents() -> None:
+    path = documents("icac", "json").parent / "outcomes.csv"
+    told = pl.read_csv(path)
+    columns = ["report_id", "case_status", "closed_reason", "decided_at", "known_at"]
+    assert told.columns == columns
+    _, frames = open_tables(written("icac").path)
+    assert sorted(told["report_id"]) == sorted(frames["outcomes"]["report_id"])
+    assert told["known_at"].str.ends_with("Z").all()
+
+
+def test_documents_that_are_not_ours_are_left_alone(tmp_path: Path) -> None:
+    theirs = tmp_path / "documents" / "case.json"
+    theirs.parent.mkdir()
+    theirs.write_text("{}", encoding="utf-8")
+    with pytest.raises(SettingsError, match="did not write"):
+        pipeline.make_documents(
+            tmp_path, format="json", world="icac", reports=5, seed=7, overwrite=True
+        )
+    assert theirs.is_file()
+
+
+def test_a_smaller_world_leaves_nothing_of_a_larger_one(tmp_path: Path) -> None:
+    for reports in (40, 10):
+        place = pipeline.make_documents(
+            tmp_path,
+            format="json",
+            world="icac",
+            reports=reports,
+            seed=7,
+            overwrite=True,
+        )
+    assert len(list(place.rglob("*.json"))) == 10
+
+
+def test_a_format_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no such format"):
+        pipeline.make_documents(
+            tmp_path, format="pdf", world="icac", reports=5, seed=7, overwrite=True
+        )
