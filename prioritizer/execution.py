@@ -27,7 +27,7 @@ class Executor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LocalExecutor:
-    """Processes of this machine; with one worker, or one part, no process at all.
+    """Processes of this machine; with one worker no further process at all.
 
     Parameters
     ----------
@@ -46,15 +46,17 @@ class LocalExecutor:
         self, function: Callable[[Part], Result], parts: Iterable[Part]
     ) -> Iterator[Result]:
         """Yield the results in the order of the parts."""
-        waiting = list(parts)
-        workers = min(self.workers or available_cores(), len(waiting))
-        if workers <= 1:
-            yield from map(function, waiting)
+        workers = self.workers or available_cores()
+        if workers == 1:
+            yield from map(function, parts)
             return
         # Forking would copy the locks of threads that the copy does not have.
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(workers, context, initializer=_one_thread) as pool:
-            yield from pool.map(function, waiting)
+            # They start, and load what the function needs, while parts are made.
+            for _ in range(workers):
+                pool.submit(_load, function)
+            yield from pool.map(function, parts)
 
 
 def available_cores() -> int:
@@ -65,3 +67,7 @@ def available_cores() -> int:
 def _one_thread() -> None:
     for name in _THREADS:
         os.environ.setdefault(name, "1")
+
+
+def _load(function: Callable[..., object]) -> None:
+    """Do nothing: to receive a function is to import its module."""

@@ -275,9 +275,9 @@ def test_whose_place_is_unknown_often_comes_through_a_proxy() -> None:
 
 
 def test_invented_identifiers_can_belong_to_no_one() -> None:
-    shard = plan_shards(
+    (shard,) = plan_shards(
         load_world("national"), reports=2000, seed=7, reports_of_a_shard=2000
-    )[0]
+    )
     raw, _ = draw_shard(shard)
     found = raw["identifiers"].with_columns(pl.col("identifier_kind").cast(pl.String))
 

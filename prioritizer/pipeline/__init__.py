@@ -1,25 +1,31 @@
 """The story in a dozen verbs: from documents or an invented world to a queue."""
 
-from prioritizer.pipeline.comparison import compare_with_arrival
-from prioritizer.pipeline.invention import (
-    make_documents,
-    make_world,
-    report_fidelity,
-)
-from prioritizer.pipeline.preparation import (
-    Prepared,
-    check_tables,
-    newest_arrival,
-    prepare,
-    read_documents,
-)
-from prioritizer.pipeline.ranking import (
-    Ranking,
-    explain_report,
-    rank_reports,
-    score_reports,
-)
-from prioritizer.pipeline.training import train_model
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from prioritizer.pipeline.comparison import compare_with_arrival
+    from prioritizer.pipeline.invention import (
+        make_documents,
+        make_world,
+        report_fidelity,
+    )
+    from prioritizer.pipeline.preparation import (
+        Prepared,
+        check_tables,
+        newest_arrival,
+        prepare,
+        read_documents,
+    )
+    from prioritizer.pipeline.ranking import (
+        Ranking,
+        explain_report,
+        rank_reports,
+        score_reports,
+    )
+    from prioritizer.pipeline.training import train_model
 
 __all__ = [
     "Prepared",
@@ -37,3 +43,25 @@ __all__ = [
     "score_reports",
     "train_model",
 ]
+
+_VERBS = {
+    "comparison": ("compare_with_arrival",),
+    "invention": ("make_documents", "make_world", "report_fidelity"),
+    "preparation": (
+        "Prepared",
+        "check_tables",
+        "newest_arrival",
+        "prepare",
+        "read_documents",
+    ),
+    "ranking": ("Ranking", "explain_report", "rank_reports", "score_reports"),
+    "training": ("train_model",),
+}
+_FILE_OF = {verb: file for file, verbs in _VERBS.items() for verb in verbs}
+
+
+def __getattr__(name: str) -> object:
+    """Import a verb's file when it is first used: models take a second to load."""
+    if name not in _FILE_OF:
+        raise AttributeError(name)
+    return getattr(import_module(f"prioritizer.pipeline.{_FILE_OF[name]}"), name)

@@ -41,15 +41,17 @@ class Hasher:
 
 
 def _digests(keyed: hashlib.blake2b, texts: pl.Series) -> pl.Series:
-    def digest(text: bytes) -> bytes:
-        # A copy costs half of what a new function would.
-        each = keyed.copy()
+    # To look for equal texts first would cost about as much as to hash them all, and
+    # a copy of what has taken up the key costs half of what a new function would.
+    copy = keyed.copy
+    digests: list[bytes | None] = []
+    for text in texts.cast(pl.Binary).to_list():
+        if text is None:
+            digests.append(None)
+            continue
+        each = copy()
         each.update(text)
-        return each.digest()
-
-    # To look for equal texts first would cost about as much as to hash them all.
-    encoded = texts.cast(pl.Binary).to_list()
-    digests = [None if text is None else digest(text) for text in encoded]
+        digests.append(each.digest())
     return pl.Series(digests, dtype=pl.Binary)
 
 

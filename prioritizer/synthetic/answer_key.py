@@ -10,7 +10,8 @@ from pathlib import Path
 import polars as pl
 
 from prioritizer.errors import MissingInputError, SettingsError
-from prioritizer.synthetic.shards import Shard
+from prioritizer.synthetic.settling import Levels
+from prioritizer.synthetic.world import World
 
 _TRUTH = "truth"
 _MANIFEST = "manifest.json"
@@ -20,27 +21,29 @@ def write_truth(folder: Path, number: int, truth: pl.DataFrame) -> dict[str, str
     """Write one part of the answer key, and return its SHA-256 by its name."""
     path = folder / _TRUTH / f"part-{number:05d}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
-    truth.write_parquet(path, compression="zstd", statistics=False)
+    truth.write_parquet(path, compression="zstd", compression_level=1, statistics=False)
     return {path.name: _sha256(path)}
 
 
-def freeze_truth(folder: Path, shard: Shard, parts: dict[str, str]) -> None:
+def freeze_truth(
+    folder: Path, world: World, seed: int, levels: Levels, parts: dict[str, str]
+) -> None:
     """Say what the truth is made of, so that nothing can change it unseen.
 
     Parameters
     ----------
     folder : pathlib.Path
         The folder beside whose tables or documents it lies.
-    shard : Shard
-        Any shard of the world.
+    world, seed, levels
+        What the reports were drawn from.
     parts : dict of str to str
         What `write_truth` returned, of all shards.
     """
     said = {
-        "world": shard.world.name,
-        "world_hash": shard.world.content_hash,
-        "seed": shard.seed,
-        "levels": asdict(shard.levels),
+        "world": world.name,
+        "world_hash": world.content_hash,
+        "seed": seed,
+        "levels": asdict(levels),
         "parts": parts,
     }
     path = folder / _TRUTH / _MANIFEST

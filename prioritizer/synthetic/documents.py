@@ -19,7 +19,8 @@ from prioritizer.formats import (
     write_submission,
 )
 from prioritizer.synthetic.answer_key import freeze_truth, write_truth
-from prioritizer.synthetic.shards import Shard, draw_shard, plan_shards
+from prioritizer.synthetic.settling import Levels
+from prioritizer.synthetic.shards import Shard, check_size, draw_shard, plan_shards
 from prioritizer.synthetic.world import World
 from prioritizer.tables import forget_tables
 
@@ -75,41 +76,54 @@ def generate_documents(
         raise SettingsError(
             "there is no such format", "--format", f"choose one of: {', '.join(_WRITE)}"
         )
+    check_size(reports=reports, seed=seed, reports_of_a_shard=_REPORTS_OF_A_SHARD)
+    _forget(folder)
     shards = plan_shards(
         world, reports=reports, seed=seed, reports_of_a_shard=_REPORTS_OF_A_SHARD
     )
-    _forget(folder)
-    writers = [_Writer(folder, shard, format) for shard in shards]
+    if executor is None:
+        executor = LocalExecutor(1 if reports <= _REPORTS_OF_A_SHARD else None)
     told: list[pl.DataFrame] = []
     truth_parts: dict[str, str] = {}
-    for shard, (outcomes, key) in zip(
-        shards, (executor or LocalExecutor()).map(_Writer.write, writers), strict=True
-    ):
-        told.append(outcomes)
-        truth_parts |= key
-        progress(len(shard.timeline))
+    tasks = (_Task(folder, shard, format) for shard in shards)
+    for written in executor.map(_write, tasks):
+        told.append(written.outcomes)
+        truth_parts |= written.truth_parts
+        progress(written.reports)
     pl.concat(told).write_csv(folder / _OUTCOMES, datetime_format="%Y-%m-%dT%H:%M:%SZ")
-    freeze_truth(folder, shards[0], truth_parts)
+    freeze_truth(folder, world, seed, written.levels, truth_parts)
     return folder / _DOCUMENTS
 
 
 @dataclass(frozen=True, slots=True)
-class _Writer:
+class _Task:
     """One shard, and the folder and format in which it is written."""
 
     folder: Path
     shard: Shard
     format: str
 
-    def write(self) -> tuple[pl.DataFrame, dict[str, str]]:
-        raw, beside = draw_shard(self.shard)
-        key = write_truth(self.folder, self.shard.number, beside["truth"])
-        first = self.shard.number * _REPORTS_OF_A_SHARD
-        write = _WRITE[self.format]
-        for place, report in enumerate(raw_reports(raw), first):
-            group = f"{place // _REPORTS_OF_A_FOLDER:06d}"
-            write(self.folder / _DOCUMENTS / group, report)
-        return beside["outcomes"], key
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What became of a shard."""
+
+    outcomes: pl.DataFrame
+    truth_parts: dict[str, str]
+    reports: int
+    levels: Levels
+
+
+def _write(task: _Task) -> _Written:
+    shard = task.shard
+    raw, beside = draw_shard(shard)
+    key = write_truth(task.folder, shard.number, beside["truth"])
+    first = shard.number * _REPORTS_OF_A_SHARD
+    write = _WRITE[task.format]
+    for place, report in enumerate(raw_reports(raw), first):
+        group = f"{place // _REPORTS_OF_A_FOLDER:06d}"
+        write(task.folder / _DOCUMENTS / group, report)
+    return _Written(beside["outcomes"], key, len(shard.timeline), shard.levels)
 
 
 def _write_json(folder: Path, report: RawReport) -> None:

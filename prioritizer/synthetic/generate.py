@@ -9,9 +9,11 @@ from pathlib import Path
 from prioritizer.execution import Executor, LocalExecutor
 from prioritizer.privacy import PUBLIC_KEY, protect
 from prioritizer.synthetic.answer_key import freeze_truth, write_truth
+from prioritizer.synthetic.settling import Levels
 from prioritizer.synthetic.shards import (
     REPORTS_OF_A_SHARD,
     Shard,
+    check_size,
     draw_shard,
     plan_shards,
 )
@@ -64,33 +66,50 @@ def generate(
     SettingsError
         If a number cannot be used.
     """
+    check_size(reports=reports, seed=seed, reports_of_a_shard=reports_of_a_shard)
+    forget_tables(folder)
     shards = plan_shards(
         world, reports=reports, seed=seed, reports_of_a_shard=reports_of_a_shard
     )
-    forget_tables(folder)
-    writers = [_Writer(folder, shard) for shard in shards]
+    if executor is None:
+        executor = LocalExecutor(1 if reports <= reports_of_a_shard else None)
     parts: Parts = {}
     truth_parts: dict[str, str] = {}
-    for shard, (written, key) in zip(
-        shards, (executor or LocalExecutor()).map(_Writer.write, writers), strict=True
-    ):
-        parts |= written
-        truth_parts |= key
-        progress(len(shard.timeline))
-    freeze_truth(folder, shards[0], truth_parts)
+    tasks = (_Task(folder, shard) for shard in shards)
+    for written in executor.map(_write, tasks):
+        parts |= written.parts
+        truth_parts |= written.truth_parts
+        progress(written.reports)
+    freeze_truth(folder, world, seed, written.levels, truth_parts)
     return close_tables(folder, parts, origin="synthetic")
 
 
 @dataclass(frozen=True, slots=True)
-class _Writer:
+class _Task:
     """One shard and the folder that it goes to."""
 
     folder: Path
     shard: Shard
 
-    def write(self) -> tuple[Parts, dict[str, str]]:
-        raw, beside = draw_shard(self.shard)
-        frames = protect(raw, PUBLIC_KEY, invented=True)
-        frames["outcomes"] = beside["outcomes"]
-        parts = write_shard(self.folder, self.shard.number, frames)
-        return parts, write_truth(self.folder, self.shard.number, beside["truth"])
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What became of a shard."""
+
+    parts: Parts
+    truth_parts: dict[str, str]
+    reports: int
+    levels: Levels
+
+
+def _write(task: _Task) -> _Written:
+    shard = task.shard
+    raw, beside = draw_shard(shard)
+    frames = protect(raw, PUBLIC_KEY, invented=True)
+    frames["outcomes"] = beside["outcomes"]
+    return _Written(
+        write_shard(task.folder, shard.number, frames),
+        write_truth(task.folder, shard.number, beside["truth"]),
+        len(shard.timeline),
+        shard.levels,
+    )

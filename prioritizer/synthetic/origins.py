@@ -24,6 +24,7 @@ IS_CONTACT = np.isin(
 _URGENCY_OF_CONTACT, _URGENCY_OF_OTHERS = 12.0, 0.6
 _URGENCY_OF_DANGER = 0.6
 _MOST_LIKELY_URGENT = 0.9
+_DAY_US = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,8 @@ def kind_shares(world: World, received_us: Ints) -> Floats:
     shares = table[year]
     act = world.calendar.report_act
     factor = 1 + act.force * (world.kinds.report_act_trafficking_factor - 1)
-    after = received_us >= moment_us(act.starts_at)
+    lag_us = world.kinds.report_act_lag_days * _DAY_US
+    after = received_us >= moment_us(act.starts_at) + lag_us
     shares[:, KIND_NAMES.index("trafficking")] *= np.where(after, factor, 1.0)
     first = np.clip(1.0 - shares.sum(axis=1, keepdims=True), 0.0, 1.0)
     return np.hstack([first, shares])

@@ -88,6 +88,7 @@ class Kinds:
     misleading_domain: SharesByYear
     tourism: SharesByYear
     report_act_trafficking_factor: Factor
+    report_act_lag_days: Annotated[float, Ge(0), Le(730)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +139,10 @@ class Files:
     viral_exponent: Annotated[float, Gt(0), Le(3)]
     copy_share_single: Share
     copy_share_many: Share
-    known_items: Whole
-    known_exponent: Annotated[float, Gt(0), Le(3)]
-    near_copy_share: Share
-    near_items: Whole
+    reports_a_copied_file: Whole
+    near_copy_share_single: Share
+    near_copy_share_many: Share
+    reports_a_varied_file: Whole
     repeat_share: Share
     classified_share: Share
     exif_share: Share
@@ -279,6 +280,7 @@ class Tail:
 
     count: Annotated[int, Ge(1), Le(230)]
     exponent: Annotated[float, Gt(0), Le(5)]
+    cutoff: Positive
     most_complete: Share
     viral_share: Share
     prompt_hours: Positive

@@ -11,10 +11,9 @@ from prioritizer.synthetic.drawing import Drawn
 from prioritizer.synthetic.senders import moment_us
 from prioritizer.synthetic.settling import (
     Levels,
+    cause_weights,
     chance_of,
-    informational_score,
-    informational_target,
-    logit,
+    informational_share,
     work_score,
 )
 from prioritizer.synthetic.truth import outcomes_at
@@ -42,24 +41,11 @@ def designations(
     ndarray of int64 of shape (n_reports,)
         Place in `CAUSES`; -1 for a referral.
     """
-    case, timeline = drawn.circumstances, drawn.circumstances.timeline
-    target = informational_target(world, timeline.received_us)
-    level = np.array(levels.informational)[case.origins.year]
-    share = chance_of(informational_score(drawn) + logit(target) + level)
-    is_informational = draws.chance("informational", timeline.number, share)
-    terms = drawn.worth.case
-    ncmec = world.ncmec
-    # Each cause is likelier where it fits; how much likelier is a guess.
-    weights = np.stack(
-        [
-            ncmec.no_nexus_share * (0.9 + 2 * (terms.is_generated | terms.is_spam)),
-            ncmec.no_location_share * (0.4 + 0.6 * ~terms.leads_to_one),
-            ncmec.non_malicious_share * (0.4 + 1.6 * terms.is_viral),
-        ]
-    )
-    edges = np.cumsum(weights, axis=0)
-    drawn_at = draws.uniform("cause", timeline.number) * edges[-1]
-    cause = (drawn_at[None, :] > edges[:-1]).sum(axis=0)
+    number = drawn.circumstances.timeline.number
+    share = informational_share(world, levels.informational, drawn)
+    is_informational = draws.chance("informational", number, share)
+    edges = np.cumsum(cause_weights(drawn, levels.causes), axis=0)[:-1]
+    cause = (draws.uniform("cause", number)[None, :] > edges).sum(axis=0)
     return is_informational, np.where(is_informational, cause, -1)
 
 

@@ -184,13 +184,9 @@ class FileItems:
     look: Words
 
 
-# Items of each origin are numbered apart.
-_OFFSET = {
-    FRESH: np.uint64(0),
-    COPY: np.uint64(1 << 61),
-    VIRAL: np.uint64(1 << 62),
-    REPEAT: np.uint64(1 << 63),
-}
+# Items that belong to no report are numbered apart; others have a file's own number.
+_OFFSET = {VIRAL: np.uint64(1 << 62), REPEAT: np.uint64(1 << 63)}
+_POPULARITY = 2.0  # the most copied files are those of the first reports; a guess
 
 
 def draw_files(
@@ -201,11 +197,15 @@ def draw_files(
     row, place = within(counts)
     number = child_number(case.timeline.number, row, place)
     files = world.files
-    spread = np.log(np.clip(counts, _FEW_FILES, _MANY_FILES)) / np.log(_MANY_FILES)
-    share = files.copy_share_single + spread * (
-        files.copy_share_many - files.copy_share_single
-    )
-    is_copy = draws.chance("copy", number, share[row]) & ~case.origins.is_contact[row]
+    spread = (np.log(np.clip(counts, _FEW_FILES, _MANY_FILES)) / np.log(_MANY_FILES))[
+        row
+    ]
+
+    def share(single: float, many: float) -> Floats:
+        return np.asarray(single + spread * (many - single))
+
+    copied = share(files.copy_share_single, files.copy_share_many)
+    is_copy = draws.chance("copy", number, copied) & ~case.origins.is_contact[row]
     is_viral = case.is_viral[row] & draws.chance(
         "viral file", number, files.viral_share
     )
@@ -219,16 +219,14 @@ def draw_files(
             _OFFSET[VIRAL]
             + _popular(draws, number, files.viral_items, files.viral_exponent),
             _OFFSET[REPEAT] + _own_items(draws, case, row, number),
-            _OFFSET[COPY]
-            + _popular(draws, number, files.known_items, files.known_exponent),
+            _copied(draws, "copied", case, row, number, files.reports_a_copied_file),
         ],
-        _OFFSET[FRESH] + number,
+        number,
     )
-    varies = (origin == FRESH) & draws.chance("variant", number, files.near_copy_share)
-    near = _OFFSET[COPY] + _popular(
-        draws, number + np.uint64(1), files.near_items, files.known_exponent
-    )
-    return FileItems(row, place, number, origin, item, np.where(varies, near, item))
+    near = share(files.near_copy_share_single, files.near_copy_share_many)
+    varies = (origin == FRESH) & draws.chance("variant", number, near)
+    look = _copied(draws, "varied", case, row, number, files.reports_a_varied_file)
+    return FileItems(row, place, number, origin, item, np.where(varies, look, item))
 
 
 def _file_counts(world: World, draws: Draws, case: Circumstances) -> Ints:
@@ -258,6 +256,19 @@ def _popular(draws: Draws, number: Words, items: int, exponent: float) -> Words:
     else:
         place = (1.0 + drawn * (items**power - 1.0)) ** (1.0 / power)
     return np.asarray(np.minimum(place, items), dtype=np.uint64)
+
+
+def _copied(
+    draws: Draws, name: str, case: Circumstances, row: Ints, number: Words, apart: int
+) -> Words:
+    """Return the first file of some report before each one's own.
+
+    One report in `apart` is copied from. So the share of files that are unique
+    does not depend on how large the world is.
+    """
+    own = case.timeline.number[row].astype(np.float64)
+    of = (own * draws.uniform(name, number) ** _POPULARITY).astype(np.uint64)
+    return of // np.uint64(apart) * np.uint64(apart) * _MOST_PER_REPORT
 
 
 def _own_items(draws: Draws, case: Circumstances, row: Ints, number: Words) -> Words:

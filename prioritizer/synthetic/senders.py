@@ -117,7 +117,10 @@ class Senders:
         rest = np.clip(
             1.0 - ordinary.sum(axis=1) - (by_year * floods).sum(axis=1), 0, 1
         )
-        tail = np.arange(1, self._world.tail.count + 1) ** -self._world.tail.exponent
+        rank = np.arange(1, self._world.tail.count + 1)
+        # Zipf's law, and a far end that falls off faster than it.
+        falls = np.exp(-((rank / self._world.tail.cutoff) ** 2))
+        tail = rank**-self._world.tail.exponent * falls
         shares = np.hstack([ordinary, np.outer(rest, tail / tail.sum())])
         shares[:, : self._archetypes] += flood * calendar.ai_flood.force
         if self._world.is_american:

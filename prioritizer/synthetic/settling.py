@@ -39,6 +39,8 @@ class Levels:
         Of being actionable.
     informational : tuple of float
         Of being designated informational, by year.
+    causes : tuple of float
+        Factors of the three causes of informational, by `CAUSES`.
     worked : tuple of float
         Of being worked by the past policy, by `US`, `ABROAD` and `UNKNOWN`.
     shares_of_variance : dict of str to float
@@ -47,6 +49,7 @@ class Levels:
 
     action: float
     informational: tuple[float, ...]
+    causes: tuple[float, ...]
     worked: tuple[float, ...]
     shares_of_variance: dict[str, float]
 
@@ -61,9 +64,11 @@ def settle(world: World, senders: Senders) -> Levels:
     action = _solved(
         lambda level: float(probability(score, level).mean()), world.truth.action_share
     )
+    informational = tuple(_informational_levels(world, drawn))
     return Levels(
         action=action,
-        informational=tuple(_informational_levels(world, drawn)),
+        informational=informational,
+        causes=_cause_factors(world, drawn, informational),
         worked=tuple(_worked_levels(world, drawn)),
         shares_of_variance=shares_of_variance(drawn.worth.parts),
     )
@@ -98,6 +103,36 @@ def informational_score(drawn: Drawn) -> Floats:
         - 3.0 * drawn.circumstances.origins.is_urgent
         - 3.0 * drawn.circumstances.origins.is_priority_one
     )
+
+
+def informational_share(
+    world: World, levels: tuple[float, ...], drawn: Drawn
+) -> Floats:
+    """Return each report's probability of being designated informational."""
+    case = drawn.circumstances
+    target = informational_target(world, case.timeline.received_us)
+    level = np.array(levels)[case.origins.year]
+    return chance_of(informational_score(drawn) + logit(target) + level)
+
+
+def cause_weights(drawn: Drawn, factors: tuple[float, ...]) -> Floats:
+    """Return how well each cause of informational fits each report; guesses.
+
+    Returns
+    -------
+    ndarray of shape (n_causes, n_reports)
+        Shares of the causes, adding up to one for each report.
+    """
+    case = drawn.worth.case
+    fits = np.stack(
+        [
+            1.0 + 2.0 * (case.is_generated | case.is_spam),
+            0.4 + 0.6 * ~case.leads_to_one,
+            0.4 + 1.6 * case.is_viral,
+        ]
+    )
+    weights = fits * np.array(factors)[:, None]
+    return np.asarray(weights / weights.sum(axis=0))
 
 
 def work_score(drawn: Drawn) -> Floats:
@@ -142,6 +177,22 @@ def _informational_levels(world: World, drawn: Drawn) -> list[float]:
         else 0.0
         for place in range(len(YEARS))
     ]
+
+
+def _cause_factors(
+    world: World, drawn: Drawn, levels: tuple[float, ...]
+) -> tuple[float, ...]:
+    """Return the factors at which each cause has its share of the informational."""
+    ncmec = world.ncmec
+    wanted = np.array(
+        [ncmec.no_nexus_share, ncmec.no_location_share, ncmec.non_malicious_share]
+    )
+    chance = informational_share(world, levels, drawn)
+    factors = np.ones(len(wanted))
+    for _ in range(_STEPS):
+        got = cause_weights(drawn, tuple(factors)) @ chance / chance.sum()
+        factors = factors * wanted / got
+    return tuple(np.round(factors / factors.sum(), 6).tolist())
 
 
 def _worked_levels(world: World, drawn: Drawn) -> list[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -41,25 +42,8 @@ class Shard:
     timeline: Timeline
 
 
-def plan_shards(
-    world: World, *, reports: int, seed: int, reports_of_a_shard: int
-) -> list[Shard]:
-    """Return the shards of a world, in order of arrival.
-
-    Parameters
-    ----------
-    world : World
-        The world, already checked.
-    reports : int
-        How many, 1 or more.
-    seed : int
-        The seed, 0 or more.
-    reports_of_a_shard : int
-        How many of them go into a shard, 1 or more.
-
-    Returns
-    -------
-    list of Shard
+def check_size(*, reports: int, seed: int, reports_of_a_shard: int) -> None:
+    """Raise if a world of such a size cannot be made.
 
     Raises
     ------
@@ -72,20 +56,30 @@ def plan_shards(
             "--reports and --seed",
             "choose other numbers",
         )
+
+
+def plan_shards(
+    world: World, *, reports: int, seed: int, reports_of_a_shard: int
+) -> Iterator[Shard]:
+    """Yield the shards of a world, in order of arrival.
+
+    Parameters
+    ----------
+    world : World
+        The world, already checked.
+    reports, seed, reports_of_a_shard : int
+        As `check_size` allows.
+
+    Yields
+    ------
+    Shard
+    """
     senders = Senders(world)
     levels = settle(world, senders)
     whole = draw_timeline(world, senders, draws_of(seed), reports)
-    begins = range(0, reports, reports_of_a_shard)
-    return [
-        Shard(
-            world,
-            levels,
-            seed,
-            number,
-            whole.take(slice(begin, begin + reports_of_a_shard)),
-        )
-        for number, begin in enumerate(begins)
-    ]
+    for number, begin in enumerate(range(0, reports, reports_of_a_shard)):
+        part = whole.take(slice(begin, begin + reports_of_a_shard))
+        yield Shard(world, levels, seed, number, part)
 
 
 def draw_shard(shard: Shard) -> tuple[Frames, Frames]:
