@@ -11,12 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prioritizer.errors import MissingInputError, SettingsError
-from prioritizer.evaluation.fidelity import Fidelity, Row, measure_fidelity
-from prioritizer.evaluation.fidelity_page import write_fidelity
-from prioritizer.evaluation.fidelity_plots import draw
-from prioritizer.evaluation.figure import Measure
-from prioritizer.evaluation.intervals import begins_of, correlation, ratio, share
-from prioritizer.evaluation.published import FIGURES, figures_of, senders_seen_band
+from prioritizer.evaluation.fidelity.comparison import Fidelity, Row, measure_fidelity
+from prioritizer.evaluation.fidelity.figure import Measure
+from prioritizer.evaluation.fidelity.intervals import (
+    begins_of,
+    correlation,
+    ratio,
+    share,
+)
+from prioritizer.evaluation.fidelity.page import write_fidelity
+from prioritizer.evaluation.fidelity.plots import draw
+from prioritizer.evaluation.fidelity.published import (
+    FIGURES,
+    figures_of,
+    senders_seen_band,
+)
 from prioritizer.settings import load_world
 from prioritizer.synthetic import World, generate
 from prioritizer.vocabulary.advice import SYNTHETIC

@@ -110,8 +110,7 @@ def report_fidelity(folder: Path, *, world: World | str) -> tuple[Path, int, int
         How many have one.
     """
     # Plots take a second to import, which no other verb needs.
-    from prioritizer.evaluation.fidelity import measure_fidelity
-    from prioritizer.evaluation.fidelity_page import write_fidelity
+    from prioritizer.evaluation.fidelity import measure_fidelity, write_fidelity
 
     fidelity = measure_fidelity(folder, _read(world))
     page, _ = write_fidelity(folder, fidelity)

@@ -11,8 +11,8 @@ from typing import Any
 import polars as pl
 
 from prioritizer.errors import MissingInputError, SettingsError
-from prioritizer.evaluation.copies import count_fresh
-from prioritizer.evaluation.figure import ICAC, NATIONAL
+from prioritizer.evaluation.fidelity.copies import count_fresh
+from prioritizer.evaluation.fidelity.figure import ICAC, NATIONAL
 from prioritizer.synthetic import World, outcomes_at
 from prioritizer.synthetic.past import CAUSES
 from prioritizer.vocabulary.enums import CaseStatus, PriorityCode

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from prioritizer.errors import SettingsError
-from prioritizer.evaluation.published import COPIES_YEAR
+from prioritizer.evaluation.fidelity.published import COPIES_YEAR
 from prioritizer.seeds import Ints, Words
 from prioritizer.synthetic import World
 from prioritizer.synthetic.circumstances import draw_circumstances

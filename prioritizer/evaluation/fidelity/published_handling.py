@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from prioritizer.evaluation.figure import (
+from prioritizer.evaluation.fidelity.figure import (
     BKA,
     BLOG25,
     BOTH,

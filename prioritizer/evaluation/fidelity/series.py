@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from prioritizer.evaluation.figure import Measure
-from prioritizer.evaluation.generated import Generated
-from prioritizer.evaluation.measures import senders_by_count
-from prioritizer.evaluation.published import VOLUMES, figures_of, said_kind
+from prioritizer.evaluation.fidelity.figure import Measure
+from prioritizer.evaluation.fidelity.generated import Generated
+from prioritizer.evaluation.fidelity.measures import senders_by_count
+from prioritizer.evaluation.fidelity.published import VOLUMES, figures_of, said_kind
 from prioritizer.synthetic.origins import KINDS
 from prioritizer.vocabulary.enums import IncidentType
 

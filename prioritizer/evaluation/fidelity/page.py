@@ -13,9 +13,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from prioritizer.evaluation.fidelity import Fidelity, Row
-from prioritizer.evaluation.fidelity_plots import alternative, draw
-from prioritizer.evaluation.series import Cell, Series
+from prioritizer.evaluation.fidelity.comparison import Fidelity, Row
+from prioritizer.evaluation.fidelity.plots import alternative, draw
+from prioritizer.evaluation.fidelity.series import Cell, Series
 from prioritizer.vocabulary.advice import SYNTHETIC
 
 _TEMPLATES = Path(__file__).parent / "templates"

@@ -6,9 +6,9 @@ are those of `share_tolerance` unless the record says why.
 
 from __future__ import annotations
 
-from prioritizer.evaluation.figure import Measure, Published
-from prioritizer.evaluation.published_handling import HANDLING
-from prioritizer.evaluation.published_stream import (
+from prioritizer.evaluation.fidelity.figure import Measure, Published
+from prioritizer.evaluation.fidelity.published_handling import HANDLING
+from prioritizer.evaluation.fidelity.published_stream import (
     COPIES_YEAR,
     STREAM,
     VOLUMES,

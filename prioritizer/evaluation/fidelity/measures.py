@@ -10,9 +10,9 @@ from types import MappingProxyType
 import numpy as np
 import polars as pl
 
-from prioritizer.evaluation.figure import Measure, Published
-from prioritizer.evaluation.generated import Generated
-from prioritizer.evaluation.intervals import (
+from prioritizer.evaluation.fidelity.figure import Measure, Published
+from prioritizer.evaluation.fidelity.generated import Generated
+from prioritizer.evaluation.fidelity.intervals import (
     Estimate,
     begins_of,
     correlation,
@@ -20,7 +20,7 @@ from prioritizer.evaluation.intervals import (
     ratio_of_means,
     share,
 )
-from prioritizer.evaluation.published import VOLUMES, senders_seen_band
+from prioritizer.evaluation.fidelity.published import VOLUMES, senders_seen_band
 from prioritizer.seeds import Floats, Ints
 from prioritizer.synthetic.origins import IS_CONTACT, KINDS
 from prioritizer.synthetic.parameters import YEARS

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from prioritizer.evaluation.figure import Published
-from prioritizer.evaluation.generated import Generated, read_generated
-from prioritizer.evaluation.intervals import Estimate
-from prioritizer.evaluation.measures import for_world, measure
-from prioritizer.evaluation.published import figures_of
-from prioritizer.evaluation.series import Series, all_series
+from prioritizer.evaluation.fidelity.figure import Published
+from prioritizer.evaluation.fidelity.generated import Generated, read_generated
+from prioritizer.evaluation.fidelity.intervals import Estimate
+from prioritizer.evaluation.fidelity.measures import for_world, measure
+from prioritizer.evaluation.fidelity.published import figures_of
+from prioritizer.evaluation.fidelity.series import Series, all_series
 from prioritizer.synthetic import World
 
 _NO_REPORTS = "The world has no reports that it could rest on."

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from prioritizer.evaluation.series import Series
+from prioritizer.evaluation.fidelity.series import Series
 
 # Only what is set here differs from Matplotlib's defaults, whatever a user's file says.
 _STYLE = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from prioritizer.evaluation.figure import (
+from prioritizer.evaluation.fidelity.figure import (
     BLOG25,
     BY_SENDER,
     CT22,
