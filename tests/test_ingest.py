@@ -99,8 +99,8 @@ def test_a_json_file_that_is_no_report_is_refused_by_name(tmp_path, tree, reason
         pytest.param("bad.json", b"{", "not valid JSON", id="malformed JSON"),
         pytest.param("bad.xml", b"<report>", "not well-formed", id="malformed XML"),
         pytest.param("bad.xml", b"<html/>", "not XML of a submission", id="other XML"),
-        pytest.param("bad.pdf", b"%PDF", "neither .json nor .xml", id="another kind"),
-        pytest.param("bad", b"", "neither .json nor .xml", id="no kind"),
+        pytest.param("bad.pdf", b"%PDF", "none of .json, .xml", id="another kind"),
+        pytest.param("bad", b"", "none of .json, .xml", id="no kind"),
         pytest.param(
             "bad.xml", b"<fileDetails/>", "its report is not there", id="a lone file"
         ),

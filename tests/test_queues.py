@@ -13,7 +13,7 @@ from prioritizer.explain.reasons import words_for
 from prioritizer.features import CATALOGUE, by_name
 from prioritizer.queues import Lane, build_queue
 from prioritizer.queues.order import adds_up
-from prioritizer.tables import read_stamped, write_stamped
+from prioritizer.tables.stamped import read_stamped, write_stamped
 from prioritizer.vocabulary.enums import PriorityCode
 from tests.builders import prepared_world, trained
 

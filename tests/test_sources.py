@@ -88,11 +88,11 @@ def test_a_report_called_like_a_sidecar_is_a_report(tmp_path):
 
 def test_files_of_other_kinds_are_counted(tmp_path):
     write_json(tmp_path / "in" / "a.json", thin_tree())
-    for name in ("a.zip", "b.zip", "c"):
+    for name in ("a.pdf", "b.pdf", "c"):
         (tmp_path / "in" / name).write_bytes(b"x")
     ingested(tmp_path / "in", out=tmp_path / "out")
     account, _ = account_of(tmp_path / "out")
-    assert account["ignored_files_by_suffix"] == {".zip": 2, "other": 1}
+    assert account["ignored_files_by_suffix"] == {".pdf": 2, "other": 1}
 
 
 def test_several_files_of_one_submission_are_one_document(tmp_path):

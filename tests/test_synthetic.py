@@ -13,8 +13,17 @@ from prioritizer.settings import load_world
 from prioritizer.synthetic import generate, read_truth
 from prioritizer.synthetic.circumstances import UNKNOWN, US
 from prioritizer.synthetic.jurisdictions import forces_by_state
+from prioritizer.synthetic.place_rows import address_texts
 from prioritizer.synthetic.recorded import FRESH, REPEAT, UPLOAD, VIRAL
-from prioritizer.synthetic.shards import draw_shard, plan_shards
+from prioritizer.synthetic.shards import draw_shard, draws_of, plan_shards
+from prioritizer.synthetic.strings import (
+    SLOTS,
+    Names,
+    device_ids,
+    home_addresses,
+    telephones,
+    version_6_addresses,
+)
 from prioritizer.tables import TableFolder, check_frames, open_tables
 from prioritizer.vocabulary import TABLES
 from prioritizer.vocabulary.enums import (
@@ -121,6 +130,29 @@ def test_identifiers_link_the_reports_of_one_actor() -> None:
     emails = of_people.filter(pl.col("identifier_kind") == IdentifierKind.EMAIL)
     reused = emails.group_by("identifier_key").agg(pl.col("account").n_unique())
     assert reused["account"].max() == 2
+
+
+def test_no_address_of_one_home_is_another_s() -> None:
+    some = drawn("national")
+    seen, world = some.addresses, load_world("national")
+    own = ~seen.is_proxy & ~seen.is_shared
+    texts = address_texts(world, draws_of(7), some).filter(pl.Series(own))
+    actors = some.circumstances.timeline.cluster[seen.row[own]]
+    pairs = pl.DataFrame({"text": texts, "actor": actors}).unique()
+    assert pairs["text"].n_unique() == pairs.height > 10_000
+
+
+def test_identifiers_of_ten_million_actors_differ() -> None:
+    """What identifiers are made from runs over all of it without a repeat."""
+    numbers = np.arange(0, 10_000_000, 61)
+    for make in (
+        lambda of: Names().emails(of),
+        lambda of: home_addresses(of, of % SLOTS),
+        lambda of: version_6_addresses(of, of.astype(np.uint64)),
+        lambda of: telephones(of, ["WY"], np.ones(len(of), dtype=np.int64)),
+        device_ids,
+    ):
+        assert make(numbers).n_unique() == len(numbers)
 
 
 def test_some_actors_are_reported_by_several_providers() -> None:

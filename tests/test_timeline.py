@@ -127,6 +127,17 @@ def test_without_drift_the_mix_stays() -> None:
         assert np.mean(of == 0) == pytest.approx(0.496, abs=0.06)
 
 
+def test_drift_can_begin_later() -> None:
+    starts = datetime(2022, 1, 1, tzinfo=UTC)
+    world = with_event(load_world("national"), "provider_drift", starts_at=starts)
+    provider = drawn_of(world, timeline("national")).circumstances.origins.provider
+    shares = [
+        np.mean(provider[of_year(timeline("national"), year)] == 0)
+        for year in (2020, 2022)
+    ]
+    assert shares == pytest.approx([0.496, 0.666], abs=0.06)
+
+
 @pytest.mark.parametrize(("strength", "share"), [(0, 0.0), (1, 0.052), (5, 0.215)])
 def test_the_flood_can_be_amplified(strength: float, share: float) -> None:
     world = with_event(load_world("national"), "ai_flood", strength=float(strength))

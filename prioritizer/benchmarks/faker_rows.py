@@ -1,65 +1,82 @@
-"""The rival of the generator: the same columns, drawn row by row with Faker."""
+"""The rival of the generator: the same files, their columns drawn with Faker."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from itertools import cycle
+from pathlib import Path
 
+import polars as pl
 from faker import Faker
 
-from prioritizer.vocabulary import DOCUMENT_TABLES, Field, Kind
+from prioritizer.tables import schema_of
+from prioritizer.vocabulary import DOCUMENT_TABLES, OUTCOMES
 
 _BEGINS = datetime(2019, 1, 1, tzinfo=UTC)
 _ENDS = datetime(2025, 12, 31, tzinfo=UTC)
+_KEY, _HASH_BYTES = b"a public key", 16
+Draw = Callable[[], object]
 
 
-def draw_rows(rows_a_report: Mapping[str, float], reports: int) -> int:
-    """Draw reports with their child rows as one would with Faker alone.
+def write_rows(
+    folder: Path, rows_a_report: Mapping[str, float], truth: pl.Schema, reports: int
+) -> None:
+    """Write reports with their child rows as one would with Faker alone.
+
+    Row by row, each column by the provider that fits it; identifiers are hashed
+    under a key, and each table ends as a Parquet file, as ours do.
 
     Parameters
     ----------
+    folder : pathlib.Path
+        Where to write a Parquet file for each table.
     rows_a_report : mapping of str to float
         Mean rows of each table for one report.
+    truth : polars.Schema
+        The columns of the answer key, one row a report.
     reports : int
         How many reports.
-
-    Returns
-    -------
-    int
-        How many rows were drawn.
     """
     faker = Faker("en_US")
     faker.seed_instance(0)
-    drawn = 0
-    for table in DOCUMENT_TABLES:
-        makers = {field.name: _maker(field, faker) for field in table.fields}
-        count = round(reports * rows_a_report[table.name])
-        rows = [{name: draw() for name, draw in makers.items()} for _ in range(count)]
-        drawn += len(rows)
-    return drawn
+    schemas = {table.name: schema_of(table) for table in (*DOCUMENT_TABLES, OUTCOMES)}
+    for name, schema in {**schemas, "truth": truth}.items():
+        draws = {
+            column: _draw(column, dtype, faker) for column, dtype in schema.items()
+        }
+        count = round(reports * rows_a_report.get(name, 1.0))
+        rows = [
+            {column: draw() for column, draw in draws.items()} for _ in range(count)
+        ]
+        pl.DataFrame(rows, schema=schema).write_parquet(folder / f"{name}.parquet")
 
 
-def _maker(field: Field, faker: Faker) -> Callable[[], object]:
-    match field.kind:
-        case Kind.BOOL:
+def _draw(column: str, dtype: pl.DataType, faker: Faker) -> Draw:
+    match dtype:
+        case pl.Boolean():
             return faker.pybool
-        case Kind.TIME:
+        case pl.Datetime():
             return lambda: faker.date_time_between(_BEGINS, _ENDS, tzinfo=UTC)
-        case Kind.CATEGORY:
-            allowed = field.allowed
-            return lambda: faker.random_element(allowed)
-        case Kind.HASH:
-            return _identifier(field, faker)
-        case Kind.REPORT_IDS:
+        case pl.Enum():
+            members = dtype.categories.to_list()
+            return lambda: faker.random_element(members)
+        case pl.Binary():
+            return _hashed(_identifier(column, faker))
+        case pl.List():
             return lambda: [faker.random_int(1, 10**9)]
+        case pl.String():
+            return faker.word
+        case pl.Float64():
+            return faker.pyfloat
         case _:
             return lambda: faker.random_int(0, 1000)
 
 
-def _identifier(field: Field, faker: Faker) -> Callable[[], object]:
+def _identifier(column: str, faker: Faker) -> Draw:
     """Return what makes an identifier; those of people and files are mixed."""
-    if field.name != "identifier_key":
+    if column != "identifier_key":
         return faker.ipv4
     kinds = cycle(
         [
@@ -72,3 +89,11 @@ def _identifier(field: Field, faker: Faker) -> Callable[[], object]:
         ]
     )
     return lambda: next(kinds)()
+
+
+def _hashed(draw: Draw) -> Draw:
+    def digest() -> bytes:
+        text = str(draw()).encode()
+        return hashlib.blake2b(text, key=_KEY, digest_size=_HASH_BYTES).digest()
+
+    return digest

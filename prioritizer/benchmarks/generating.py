@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from prioritizer.benchmarks.faker_rows import draw_rows
+import polars as pl
+
+from prioritizer.benchmarks.faker_rows import write_rows
 from prioritizer.benchmarks.measure import Measure, of_runs, run_command, seconds_of
 from prioritizer.execution import available_cores
+from prioritizer.synthetic import read_truth
 from prioritizer.tables import open_tables
-from prioritizer.vocabulary import DOCUMENT_TABLES
 
 _REPORTS, _MOST_REPORTS = 1_000_000, 10_000_000
 _MOST_SECONDS, _MOST_GB, _MOST_GB_LARGE = 60.0, 4.0, 6.0
@@ -37,12 +39,12 @@ def measure_generating(runs: int) -> Iterator[Measure]:
 def _tables(place: Path, runs: int) -> Iterator[Measure]:
     """Yield time and memory of a million reports, and Faker's beside it."""
     ours, held, rival = [], [], []
-    rows = _rows_a_report(place)
+    rows, truth = _shape(place)
     for _ in range(runs):
         seconds, gb = _generate(place, _REPORTS)
         ours.append(seconds)
         held.append(gb)
-        drawn = seconds_of(lambda: draw_rows(rows, _FAKER_REPORTS))
+        drawn = seconds_of(lambda: write_rows(place, rows, truth, _FAKER_REPORTS))
         rival.append(drawn / _FAKER_REPORTS * _REPORTS)
     yield of_runs("tables, 1 M reports", "s", ours, limit=_MOST_SECONDS)
     yield of_runs("tables, 1 M reports, memory", "GB", held, limit=_MOST_GB)
@@ -82,12 +84,11 @@ def _generate(place: Path, reports: int, *more: str) -> tuple[float, float]:
         return run_command("generate", "--reports", str(reports), "--out", out, *more)
 
 
-def _rows_a_report(place: Path) -> dict[str, float]:
-    """Return how many rows of each table a report has on average."""
+def _shape(place: Path) -> tuple[dict[str, float], pl.Schema]:
+    """Return how many rows of each table a report has, and the answer key's columns."""
     with TemporaryDirectory(dir=place) as out:
         run_command("generate", "--reports", str(_COUNTED_REPORTS), "--out", out)
         _, frames = open_tables(Path(out))
-    return {
-        table.name: frames[table.name].height / _COUNTED_REPORTS
-        for table in DOCUMENT_TABLES
-    }
+        truth = read_truth(Path(out)).schema
+    rows = {name: frame.height / _COUNTED_REPORTS for name, frame in frames.items()}
+    return rows, truth

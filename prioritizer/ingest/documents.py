@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import stat
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,9 +17,11 @@ from prioritizer.formats import (
     read_submission,
     root_name,
 )
+from prioritizer.ingest.archives import documents_of_archive
+from prioritizer.ingest.document import SIDECAR, Document, refused, shown
 from prioritizer.tables import is_tables
 
-_SIDECAR = "submission.json"
+_READ = (".json", ".xml", ".zip")
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 _OTHER_XML = (
     "the file is not XML of a submission",
@@ -27,22 +29,6 @@ _OTHER_XML = (
 )
 _NOT_READABLE = ("the file cannot be read", "check who may read it")
 _NOT_REGULAR = ("it is not a regular file", "copy the file itself to this place")
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One thing that should become one report.
-
-    Parameters
-    ----------
-    name : str
-        The file, as it may be shown.
-    read : callable
-        Reads it and returns its raw record; raises `DocumentError`.
-    """
-
-    name: str
-    read: Callable[[], RawReport]
 
 
 @dataclass(slots=True)
@@ -106,7 +92,7 @@ class DocumentSearch:
         has_report = self._submission(folder, xml) if xml else False
         rest = [path for path in inside if path not in xml]
         if has_report:
-            return [path for path in rest if path.name != _SIDECAR]
+            return [path for path in rest if path.name != SIDECAR]
         return rest
 
     def _file(self, path: Path, *, named: bool) -> None:
@@ -114,17 +100,24 @@ class DocumentSearch:
         kind = _kind(path)
         if kind == "unreadable":
             self._refuse(path, _NOT_READABLE)
-        elif suffix in (".json", ".xml") and kind != "file":
+        elif suffix in _READ and kind != "file":
             self._refuse(path, _NOT_REGULAR)
-        elif named and suffix == ".xml":
+        elif suffix == ".xml":
             self._submission(path.parent, _xml_files(path))
-        elif suffix == ".json":
-            if self._is_new(path):
-                self.documents.append(_le_json(path))
+        elif suffix in _READ:
+            self._take(path, suffix)
         elif named:
-            self._refuse(path, ("the file is neither .json nor .xml", "name others"))
+            self._refuse(path, ("the file is none of .json, .xml and .zip", "name others"))
         else:
             self.ignored[suffix if _SUFFIX.fullmatch(suffix) else "other"] += 1
+
+    def _take(self, path: Path, suffix: str) -> None:
+        if not self._is_new(path):
+            return
+        if suffix == ".zip":
+            self.documents.extend(documents_of_archive(path, self.ignored))
+        else:
+            self.documents.append(_le_json(path))
 
     def _submission(self, folder: Path, paths: list[Path]) -> bool:
         """Take the XML files of one folder; return whether a report is there."""
@@ -163,10 +156,7 @@ class DocumentSearch:
         return None
 
     def _refuse(self, path: Path, why: tuple[str, str]) -> None:
-        def read() -> RawReport:
-            raise DocumentError(why[0], "the whole file", why[1])
-
-        self.documents.append(Document(shown(path), read))
+        self.documents.append(refused(shown(path), why))
 
 
 def find_documents(sources: Iterable[Path]) -> DocumentSearch:
@@ -192,18 +182,6 @@ def find_documents(sources: Iterable[Path]) -> DocumentSearch:
     for source in sources:
         search.add(source)
     return search
-
-
-def shown(path: Path) -> str:
-    """Return a path as text that any file and any terminal can take.
-
-    Examples
-    --------
-    >>> shown(Path("a" + chr(27) + ".json")).count(chr(27))
-    0
-    """
-    text = str(path).encode("utf-8", "backslashreplace").decode()
-    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
 def _kind(path: Path) -> str:
@@ -237,7 +215,7 @@ def _le_json(path: Path) -> Document:
 
 def _submission(folder: Path, report: Path, files: list[Path]) -> Document:
     def read() -> RawReport:
-        sidecar = folder / _SIDECAR
+        sidecar = folder / SIDECAR
         return read_submission(
             Submission(
                 report.read_bytes(),

@@ -14,7 +14,8 @@ import polars as pl
 
 from prioritizer.errors import DocumentError
 from prioritizer.formats import RawReport, Row
-from prioritizer.ingest.documents import Document, DocumentSearch
+from prioritizer.ingest.document import Document
+from prioritizer.ingest.documents import DocumentSearch
 from prioritizer.privacy import protect
 from prioritizer.tables import (
     TableFolder,

@@ -8,7 +8,7 @@ import pandas as pd
 
 from prioritizer.errors import SettingsError
 from prioritizer.features import CATALOGUE
-from prioritizer.tables import read_stamped
+from prioritizer.tables.stamped import read_stamped
 
 
 def read_scores(

@@ -13,7 +13,8 @@ from prioritizer.features import CATALOGUE
 from prioritizer.model import ScoringModel, keep_largest, load_model, read_scores
 from prioritizer.pipeline.preparation import Prepared, prepare
 from prioritizer.queues import build_queue, urgent_signals
-from prioritizer.tables import read_stamped, refuse_tables, write_stamped
+from prioritizer.tables import refuse_tables
+from prioritizer.tables.stamped import read_stamped, write_stamped
 from prioritizer.vocabulary.advice import ADVICE
 
 _QUEUE_NUMBERS = (

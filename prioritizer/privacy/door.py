@@ -115,12 +115,31 @@ def _international(phones: pl.DataFrame) -> pl.Series:
     return phones.select(pl.when(is_national).then(called).otherwise(text)).to_series()
 
 
+def _stem(issuer: str) -> str:
+    """Return a number with the first digits and the length that an issuer sees.
+
+    Examples
+    --------
+    >>> _stem("1307/11")
+    '13070000000'
+    """
+    first, _, length = issuer.partition("/")
+    return first.ljust(int(length), "0")
+
+
 def _safe_facts(kind: str, normal: pl.Series) -> dict[str, pl.Series]:
     """Return what may be known of identifiers of one kind, in their normal form."""
     if kind == IdentifierKind.PHONE:
+        # Issuers need the first digits and the length only, and few of these differ.
+        length = normal.str.len_chars().clip(upper_bound=12)
+        issuer = normal.str.slice(0, 4) + "/" + length.cast(pl.String)
+        distinct = issuer.drop_nulls().unique()
+        stems = [_stem(each) for each in distinct]
+        codes = pl.Series([calling_code(stem) for stem in stems], dtype=pl.Int32)
+        states = pl.Series([state_of_area(stem) for stem in stems], dtype=pl.String)
         return {
-            "calling_code": normal.map_elements(calling_code, pl.Int32),
-            "phone_state": normal.map_elements(state_of_area, pl.String),
+            "calling_code": issuer.replace_strict(distinct, codes),
+            "phone_state": issuer.replace_strict(distinct, states),
         }
     if kind == IdentifierKind.EMAIL:
         return {"email_domain": email_domain_column(normal)}

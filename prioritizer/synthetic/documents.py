@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import polars as pl
 
@@ -13,7 +14,6 @@ from prioritizer.errors import SettingsError
 from prioritizer.execution import Executor, LocalExecutor
 from prioritizer.formats import (
     RawReport,
-    Submission,
     raw_reports,
     write_le_json,
     write_submission,
@@ -26,9 +26,9 @@ from prioritizer.tables import forget_tables
 
 _DOCUMENTS = "documents"
 _OUTCOMES = "outcomes.csv"
-# Documents stand in memory one at a time, their rows a shard at a time.
+# Documents stand in memory one at a time, their rows a shard at a time. A shard is
+# one archive, for a file system takes longer over small files than we over reports.
 _REPORTS_OF_A_SHARD = 10_000
-_REPORTS_OF_A_FOLDER = 1_000
 
 
 def generate_documents(
@@ -51,8 +51,8 @@ def generate_documents(
         Where to write `documents/`, what was fed back as `outcomes.csv`, and the
         answer key in `truth/`.
     format : str
-        ``"json"`` as law enforcement receives it, a file for each report, or
-        ``"xml"`` as providers send it, a folder for each report.
+        ``"json"`` as law enforcement receives it, or ``"xml"`` as providers send
+        it, which is a folder for each report; either way in ZIP archives.
     reports : int
         How many reports, 1 or more.
     seed : int
@@ -72,9 +72,9 @@ def generate_documents(
     SettingsError
         If there is no such format, or a number cannot be used.
     """
-    if format not in _WRITE:
+    if format not in _FILES:
         raise SettingsError(
-            "there is no such format", "--format", f"choose one of: {', '.join(_WRITE)}"
+            "there is no such format", "--format", f"choose one of: {', '.join(_FILES)}"
         )
     check_size(reports=reports, seed=seed, reports_of_a_shard=_REPORTS_OF_A_SHARD)
     _forget(folder)
@@ -118,38 +118,31 @@ def _write(task: _Task) -> _Written:
     shard = task.shard
     raw, beside = draw_shard(shard)
     key = write_truth(task.folder, shard.number, beside["truth"])
-    first = shard.number * _REPORTS_OF_A_SHARD
-    write = _WRITE[task.format]
-    for place, report in enumerate(raw_reports(raw), first):
-        group = f"{place // _REPORTS_OF_A_FOLDER:06d}"
-        write(task.folder / _DOCUMENTS / group, report)
+    place = task.folder / _DOCUMENTS / f"part-{shard.number:05d}.zip"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    # Not compressed: documents are read once, and most of the time would go into it.
+    with ZipFile(place, "w", ZIP_STORED) as archive:
+        for report in raw_reports(raw):
+            for name, content in _FILES[task.format](report):
+                archive.writestr(ZipInfo(name), content)
     return _Written(beside["outcomes"], key, len(shard.timeline), shard.levels)
 
 
-def _write_json(folder: Path, report: RawReport) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{report.report['report_id']}.json"
-    path.write_bytes(write_le_json(report))
+def _json_files(report: RawReport) -> Iterator[tuple[str, bytes]]:
+    yield f"{report.report['report_id']}.json", write_le_json(report)
 
 
-def _write_xml(folder: Path, report: RawReport) -> None:
+def _xml_files(report: RawReport) -> Iterator[tuple[str, bytes]]:
     submission = write_submission(report)
-    place = folder / submission.folder
-    place.mkdir(parents=True, exist_ok=True)
-    for name, content in _files_of(submission):
-        (place / name).write_bytes(content)
-
-
-def _files_of(submission: Submission) -> Iterator[tuple[str, bytes]]:
-    yield "report.xml", submission.report
+    yield f"{submission.folder}/report.xml", submission.report
     for number, content in enumerate(submission.files, 1):
         # Readers take files in the order of their names.
-        yield f"file-{number:04d}.xml", content
+        yield f"{submission.folder}/file-{number:04d}.xml", content
     if submission.sidecar is not None:
-        yield "submission.json", submission.sidecar
+        yield f"{submission.folder}/submission.json", submission.sidecar
 
 
-_WRITE = {"json": _write_json, "xml": _write_xml}
+_FILES = {"json": _json_files, "xml": _xml_files}
 
 
 def _forget(folder: Path) -> None:

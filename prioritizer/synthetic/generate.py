@@ -108,7 +108,7 @@ def _write(task: _Task) -> _Written:
     frames = protect(raw, PUBLIC_KEY, invented=True)
     frames["outcomes"] = beside["outcomes"]
     return _Written(
-        write_shard(task.folder, shard.number, frames),
+        write_shard(task.folder, shard.number, frames, is_ordered=True),
         write_truth(task.folder, shard.number, beside["truth"]),
         len(shard.timeline),
         shard.levels,

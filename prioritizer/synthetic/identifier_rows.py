@@ -117,10 +117,11 @@ def _of_people(
     stated, names = stated_of(drawn, persons), Names()
     mail = shared("same email", _SAME_EMAIL_SHARE)
     screen = shared("same screen name", _SAME_NAME_SHARE)
-    states = np.array(list(world.places.state_weights))[case.state]
-    issued = np.where(case.nation == US, states, "")[row]
+    states = tuple(world.places.state_weights)
     # Abroad there is one list of numbers for all actors, at home one a state.
-    line = np.where(issued == "", case.timeline.cluster[row], case.timeline.line[row])
+    at_home = case.nation[row] == US
+    line = np.where(at_home, case.timeline.line[row], case.timeline.cluster[row])
+    issued = np.where(at_home, case.state[row], len(states))
     silent = np.zeros(len(row), dtype=bool)
     says = draws.chance("states verified", persons.number, _STATES_VERIFIED_SHARE)
 
@@ -140,7 +141,7 @@ def _of_people(
 
     email, phone, user = stated["email"], stated["phone"], stated["user"]
     named, shown, paged = stated["screen"], stated["display"], stated["profile"]
-    telephone = telephones(line[phone], issued[phone])
+    telephone = telephones(line[phone], states, issued[phone])
     users = "user " + pl.Series(account[user]).cast(pl.String)
     return [
         rows(_EMAIL, email, names.emails(mail[email]), said.is_email_verified),

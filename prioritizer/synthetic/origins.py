@@ -132,26 +132,6 @@ def _accounts(
     return is_second.astype(np.int64), np.where(flood >= 0, flood, provider)
 
 
-def kind_shares(world: World, received_us: Ints) -> Floats:
-    """Return the share of each kind at some moments, by the calendar.
-
-    Returns
-    -------
-    ndarray of shape (n_moments, n_kinds)
-        The first kind has what the others leave.
-    """
-    year = year_place(received_us)
-    table = np.array([getattr(world.kinds, name) for name in KIND_NAMES]).T
-    shares = table[year]
-    act = world.calendar.report_act
-    factor = 1 + act.force * (world.kinds.report_act_trafficking_factor - 1)
-    lag_us = world.kinds.report_act_lag_days * _DAY_US
-    after = received_us >= moment_us(act.starts_at) + lag_us
-    shares[:, KIND_NAMES.index("trafficking")] *= np.where(after, factor, 1.0)
-    first = np.clip(1.0 - shares.sum(axis=1, keepdims=True), 0.0, 1.0)
-    return np.hstack([first, shares])
-
-
 def _kinds(
     world: World,
     senders: Senders,
@@ -161,13 +141,29 @@ def _kinds(
     received_us: Ints,
 ) -> Ints:
     """Return each report's kind; some providers see more contact than others."""
-    shares = kind_shares(world, received_us)
-    weight = senders.of("contact_weight", provider)
-    weight = weight / senders.contact_mean[year_place(received_us)]
-    shares[:, IS_CONTACT] *= weight[:, None]
-    below = np.cumsum(shares[:, :0:-1], axis=1)  # the first kind is what is left
-    place = (draws.uniform("kind", number)[:, None] > below).sum(axis=1)
-    return np.asarray(len(KINDS) - 1 - place)
+    year = year_place(received_us)
+    weight = senders.of("contact_weight", provider) / senders.contact_mean[year]
+    drawn = draws.uniform("kind", number)
+    kind = np.zeros(len(number), dtype=np.int64)
+    below = np.zeros(len(number))
+    for place, name in enumerate(KIND_NAMES, 1):
+        share = np.array(getattr(world.kinds, name))[year]
+        if IS_CONTACT[place]:
+            share = share * weight
+        if KINDS[place] is IncidentType.TRAFFICKING:
+            share = share * _factor_of_act(world, received_us)
+        # What is left over is the first kind.
+        kind[(drawn >= below) & (drawn < below + share)] = place
+        below += share
+    return kind
+
+
+def _factor_of_act(world: World, received_us: Ints) -> Floats:
+    """Return how many times as many reports of trafficking the Act brings."""
+    act, kinds = world.calendar.report_act, world.kinds
+    factor = 1 + act.force * (kinds.report_act_trafficking_factor - 1)
+    lag_us = kinds.report_act_lag_days * _DAY_US
+    return np.where(received_us >= moment_us(act.starts_at) + lag_us, factor, 1.0)
 
 
 def _urgent(

@@ -127,7 +127,10 @@ def outcomes(
     second = _statements(ended, decided_later, known_later).filter(
         pl.Series(worked & told & changes & ongoing.to_numpy() & (known_later < ends))
     )
-    return as_table(pl.concat([first, second]), OUTCOMES), wrong
+    told_of = pl.concat([first, second]).join(
+        noted.select("report_id").with_row_index("place"), on="report_id"
+    )
+    return as_table(told_of.sort("place", "known_at"), OUTCOMES), wrong
 
 
 def _is_told(world: World, draws: Draws, drawn: Drawn, acted: Bools) -> Bools:

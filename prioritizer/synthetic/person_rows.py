@@ -105,9 +105,8 @@ def person_rows(
         "person_no": persons.person_no,
         "role": coded(_ROLES, persons.role),
         "owner_person_no": where(persons.role == _ASSOCIATED, np.ones(len(row), int)),
-        "account_relation": where(
-            persons.role == _ASSOCIATED,
-            coded(list(AccountRelation), persons.account % 6),
+        "account_relation": coded(
+            list(AccountRelation), persons.account % 6, persons.role == _ASSOCIATED
         ),
         "has_first_name": stated["name"],
         "has_last_name": main & said.has_name[row],

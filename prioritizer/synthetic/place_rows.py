@@ -157,16 +157,22 @@ def _rows(
     return frame.with_columns(place=pl.Series(rows))
 
 
-def _where(world: World, drawn: Drawn, rows: Ints, state: Ints) -> dict[str, pl.Series]:
-    """Return country and state of the actors of some reports."""
+def _where(
+    world: World,
+    drawn: Drawn,
+    rows: Ints,
+    state: Ints,
+    known: Bools | None = None,
+) -> dict[str, Values]:
+    """Return country and state of the actors of some reports, where they are known."""
     case = drawn.circumstances
-    countries = np.array([*world.places.country_weights, "US"])
+    countries = (*world.places.country_weights, "US")
     is_us = case.nation[rows] == US
     country = np.where(is_us, len(countries) - 1, case.country[rows])
-    states = pl.Series(list(world.places.state_weights)).gather(state)
+    is_known = np.ones(len(rows), dtype=bool) if known is None else known
     return {
-        "country": pl.Series(countries[country]),
-        "us_state": where(is_us, states),
+        "country": coded(countries, country, is_known),
+        "us_state": coded(tuple(world.places.state_weights), state, is_us & is_known),
     }
 
 
@@ -225,29 +231,25 @@ def _looked_up(
     weights = list(world.places.state_weights.values())
     other = draws.choice("looked up elsewhere", number, weights)
     astray = case.is_conflicting[rows] | seen.is_proxy[which]
-    where_to = _where(world, drawn, rows, np.where(astray, other, case.state[rows]))
-    kinds = [NetworkType(each.kind) for each in world.network.operators.values()]
-    distinct = list(dict.fromkeys(kinds))
-    kind = np.array([distinct.index(each) for each in kinds])[seen.operator[which]]
-    proxied = seen.is_proxy[which]
-    types = coded([*distinct, NetworkType.UNLISTED], kind)
-    hosting = pl.Series([str(NetworkType.HOSTING)]).new_from_index(0, len(which))
-    says = draws.chance("network type", number, 0.85)
     known = draws.chance("looked up", number, 0.93)
+    state = np.where(astray, other, case.state[rows])
+    kinds = [NetworkType(each.kind) for each in world.network.operators.values()]
+    hosting = len(kinds)
+    kind = np.where(seen.is_proxy[which], hosting, seen.operator[which])
+    says = draws.chance("network type", number, 0.85)
     return _rows(
         drawn,
         rows,
         2,
         LocationSource.GEO_LOOKUP,
         role=Role.REPORTED_USER,
-        country=where(known, where_to["country"]),
-        us_state=where(known, where_to["us_state"]),
+        **_where(world, drawn, rows, state, known),
         lookup_key=texts.gather(which),
         has_city=known & draws.chance("looked up city", number, 0.85),
         has_postal_code=known & draws.chance("looked up code", number, 0.6),
         has_coordinates=known,
         has_network_name=True,
-        network_type=where(says, types.zip_with(pl.Series(~proxied), hosting)),
+        network_type=coded([*kinds, NetworkType.HOSTING], kind, says),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,29 @@ from prioritizer.seeds import Bools, Ints
 from prioritizer.tables import raw_schema_of
 from prioritizer.vocabulary import Reading, Table
 
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """Members of a closed list, as their places in it.
+
+    Attributes
+    ----------
+    members : tuple of str
+        The list, or some of it.
+    codes : ndarray of int64
+        The place of each row's member; as many as there are members for none.
+    """
+
+    members: tuple[str, ...]
+    codes: Ints
+
+    def as_series(self, dtype: pl.DataType) -> pl.Series:
+        """Return the members themselves, null for none."""
+        return pl.Series([*self.members, None]).cast(dtype).gather(self.codes)
+
+
 Array = pl.Series | NDArray[Any] | Sequence[object]
-Values = Array | str | bool | int
+Values = Array | Coded | str | bool | int
 _NOT_STATED = {Reading.STATED: False, Reading.COUNT: 0, Reading.LENGTH: 0}
 
 
@@ -25,7 +47,7 @@ def raw_frame(table: Table, columns: Mapping[str, Values], rows: int) -> pl.Data
     ----------
     table : Table
         The table.
-    columns : mapping of str to array-like, str, bool or int
+    columns : mapping of str to array-like, Coded, str, bool or int
         What is drawn; null where it is not stated. One value stands for all rows.
     rows : int
         How many rows.
@@ -51,6 +73,8 @@ def _series(
     if values is None or isinstance(values, str | bool | int):
         one = pl.Series(name, [values], dtype=dtype)
         return one.new_from_index(0, rows)
+    if isinstance(values, Coded):
+        return values.as_series(dtype).alias(name)
     return _as_series(values).cast(dtype).alias(name)
 
 
@@ -58,10 +82,13 @@ def _as_series(values: Array) -> pl.Series:
     return values if isinstance(values, pl.Series) else pl.Series(values)
 
 
-def coded(members: Sequence[str], codes: Ints, mask: Bools | None = None) -> pl.Series:
-    """Return the members of a closed list at some places, null where not in `mask`."""
-    series = pl.Series([*map(str, members)]).gather(codes)
-    return series if mask is None else where(mask, series)
+def coded(
+    members: Sequence[str], codes: Ints | int, mask: Bools | None = None
+) -> Coded:
+    """Return the members of a closed list at some places, none where not in `mask`."""
+    texts = tuple(map(str, members))
+    places = np.asarray(codes) if mask is None else np.where(mask, codes, len(texts))
+    return Coded(texts, places)
 
 
 def where(mask: Bools, values: Array) -> pl.Series:

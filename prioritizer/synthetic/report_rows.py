@@ -109,15 +109,15 @@ class _Writer:
         named = coded(senders.names, provider)
         has_person = self._chance("reporting person", 0.9)
         return {
-            "esp_name": named.cast(pl.String),
-            "esp_key": named.cast(pl.String),
+            "esp_name": named,
+            "esp_key": named,
             "esp_number": provider + _FIRST_ESP_NUMBER,
             "has_reporting_person": has_person,
             "reporter_email_count": (has_person & (provider % 3 > 0)).astype(np.int32),
             "has_esp_contact": self._chance("provider's contact", 0.3 + 0.6 * told),
             "has_company_template": provider % 4 == 0,
             "has_legal_url": provider % 5 < 2,
-            "platform": where(self._chance("platform", 0.6), named.cast(pl.String)),
+            "platform": coded(senders.names, provider, self._chance("platform", 0.6)),
         }
 
     def incident(self) -> Mapping[str, Values]:
@@ -137,11 +137,8 @@ class _Writer:
             "incident_at": moments(case.incident_us),
             "incident_offset_minutes": _OFFSETS[origins.provider % len(_OFFSETS)],
             "incident_time_note_length": self._length("note length", noted, 20, 160),
-            "batch_reason": where(
-                case.is_bundle,
-                pl.Series([str(BatchReason.VIRAL_POTENTIAL_MEME)]).new_from_index(
-                    0, len(case)
-                ),
+            "batch_reason": coded(
+                [BatchReason.VIRAL_POTENTIAL_MEME], 0, case.is_bundle
             ),
             "is_bundle": flags(case.is_bundle),
             "additional_info_length": self._length("more length", more, 20, 1200),
@@ -219,10 +216,5 @@ class _Writer:
             "has_recipient_agency": True,
             "has_recipient_officer": self._chance("officer", 0.3),
             "recipient_available_at": moments(timeline.arrival_us),
-            "referral_type": where(
-                looked_at,
-                pl.Series([str(ReferralType.NCMEC_ANALYST)]).new_from_index(
-                    0, len(case)
-                ),
-            ),
+            "referral_type": coded([ReferralType.NCMEC_ANALYST], 0, looked_at),
         }

@@ -110,7 +110,9 @@ class Senders:
         by_year = np.array(published, dtype=np.float64).T
         floods = self._columns["floods"][: self._archetypes]
         held = by_year[_OF_DRIFT]
-        bent = held + calendar.provider_drift.force * (by_year - held)
+        drift = calendar.provider_drift
+        drifts = np.array(YEARS) >= drift.starts_at.year
+        bent = held + drift.force * drifts[:, None] * (by_year - held)
         # What floods is there in any year, for it may be set to begin in any.
         flood = np.where(floods, by_year.max(axis=0), 0.0)
         ordinary = np.where(floods, 0.0, np.clip(bent, 0.0, 1.0))

@@ -77,8 +77,9 @@ def plan_shards(
     senders = Senders(world)
     levels = settle(world, senders)
     whole = draw_timeline(world, senders, draws_of(seed), reports)
+    order = whole.order()
     for number, begin in enumerate(range(0, reports, reports_of_a_shard)):
-        part = whole.take(slice(begin, begin + reports_of_a_shard))
+        part = whole.take(order[begin : begin + reports_of_a_shard])
         yield Shard(world, levels, seed, number, part)
 
 
@@ -107,7 +108,7 @@ def draw_shard(shard: Shard) -> tuple[Frames, Frames]:
         "locations": location_rows(world, draws, drawn, texts),
     }
     truth = _truth(shard, draws, drawn).with_columns(
-        informational_cause=coded(CAUSES, cause.clip(0), cause >= 0)
+        informational_cause=coded(CAUSES, cause, cause >= 0).as_series(pl.String())
     )
     told, wrong = outcomes(world, draws, drawn, truth)
     return raw, {

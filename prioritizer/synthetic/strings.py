@@ -9,6 +9,7 @@ that starts with 0 or 1, which is never assigned, or the unassigned country code
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -71,30 +72,28 @@ def _user_names() -> pl.Series:
     return pl.Series([faker.user_name() for _ in range(_NAMES)])
 
 
-def telephones(numbers: Ints, states: NDArray[np.str_]) -> pl.Series:
+def telephones(numbers: Ints, states: Sequence[str], issued: Ints) -> pl.Series:
     """Return a telephone number for each number, issued in a state or abroad.
 
     Parameters
     ----------
     numbers : ndarray of int64 of shape (n,)
         Different within a state: 0 to 1,999,999.
-    states : ndarray of str of shape (n,)
-        US states; empty for abroad.
+    states : sequence of str
+        US states.
+    issued : ndarray of int64 of shape (n,)
+        Place among the states; as many as there are for abroad.
 
     Examples
     --------
-    >>> telephones(np.array([7, 7]), np.array(["WY", ""])).to_list()
+    >>> telephones(np.array([7, 7]), ["WY"], np.array([0, 1])).to_list()
     ['+13070000007', '+999000000007']
     """
-    area = pl.Series(states).replace_strict(AREA_OF_STATE, default="")
+    areas = [*(f"+1{AREA_OF_STATE[state]}" for state in states), "+999"]
+    is_abroad = pl.Series(issued == len(states))
     local = _text(numbers % _NUMBERS_OF_AREA).str.zfill(7)
     abroad = _text(numbers % _NUMBERS_ABROAD).str.zfill(9)
-    parts = pl.DataFrame({"area": area, "local": local, "abroad": abroad})
-    return parts.select(
-        pl.when(pl.col("area") == "")
-        .then("+999" + pl.col("abroad"))
-        .otherwise("+1" + pl.col("area") + pl.col("local"))
-    ).to_series()
+    return pl.Series(areas).gather(issued) + abroad.zip_with(is_abroad, local)
 
 
 def home_addresses(numbers: Ints, slots: Ints) -> pl.Series:

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from prioritizer.seeds import Bools, Draws, Floats, Ints
 from prioritizer.synthetic.circumstances import HOUR_US, UNKNOWN, US, Circumstances
 from prioritizer.synthetic.jurisdictions import task_forces
 from prioritizer.synthetic.recorded import FRESH, FileItems
+from prioritizer.synthetic.records import coded
 from prioritizer.synthetic.world import World
 from prioritizer.synthetic.worth import DAY_US, Worth, probability
 from prioritizer.vocabulary.enums import CaseStatus, ClosedReason
 
-Texts = NDArray[np.str_]
 _WARRANT_HOURS = 1.5
 _EFFORT_OF_CONTACT = 1.7
 ACTION_STATUSES = (
@@ -75,24 +74,15 @@ def truth_frame(
     lasting = case.has_lead | case.is_victim_located
     lasting |= acts & (until < timeline.arrival_us)
     duplicate, is_duplicate = _duplicates(case, files)
+    is_us = case.nation == US
+    countries = (*world.places.country_weights, "US")
+    country = np.where(is_us, len(countries) - 1, case.country)
     where = {
-        "nation": np.array(["US", "abroad", "unknown"])[case.nation],
-        "us_state": np.where(
-            case.nation == US,
-            np.array(list(world.places.state_weights))[case.state],
-            "",
-        ),
-        "country": np.where(
-            case.nation == UNKNOWN,
-            "",
-            np.where(
-                case.nation == US,
-                "US",
-                np.array(list(world.places.country_weights))[case.country],
-            ),
-        ),
+        "nation": _texts(("US", "abroad", "unknown"), case.nation),
+        "us_state": _texts(tuple(world.places.state_weights), case.state, is_us),
+        "country": _texts(countries, country, case.nation != UNKNOWN),
         "task_force": np.where(
-            case.nation == US, task_forces(world, draws, timeline, case.state), 0
+            is_us, task_forces(world, draws, timeline, case.state), 0
         ),
     }
     asked = (timeline.arrival_us + worth.request_us) / DAY_US
@@ -136,7 +126,6 @@ def truth_frame(
         pl.when(pl.lit(pl.Series(worth.newest_us > 0)))
         .then("address_days")
         .alias("address_days"),
-        pl.col("us_state", "country").replace("", None),
     )
 
 
@@ -215,14 +204,18 @@ def _effort(world: World, draws: Draws, case: Circumstances, worth: Worth) -> Fl
     return hours + _WARRANT_HOURS * ((worth.case.files > 0) & ~worth.case.is_viewed)
 
 
-def _statuses(world: World, draws: Draws, case: Circumstances) -> Texts:
+def _texts(names: tuple[str, ...], codes: Ints, mask: Bools | None = None) -> pl.Series:
+    return coded(names, codes, mask).as_series(pl.String())
+
+
+def _statuses(world: World, draws: Draws, case: Circumstances) -> pl.Series:
     truth = world.truth
     shares = [truth.arrest_share, truth.conviction_share, truth.referred_share]
     place = draws.choice("status", case.timeline.number, [*shares, 1 - sum(shares)])
-    return np.asarray(np.array([str(each) for each in ACTION_STATUSES])[place])
+    return _texts(ACTION_STATUSES, place)
 
 
-def _reasons(draws: Draws, case: Circumstances, worth: Worth) -> Texts:
+def _reasons(draws: Draws, case: Circumstances, worth: Worth) -> pl.Series:
     number = case.timeline.number
     unplaced = ~worth.case.is_identifiable & ~worth.case.has_contact
     place = np.select(
@@ -233,4 +226,4 @@ def _reasons(draws: Draws, case: Circumstances, worth: Worth) -> Texts:
         ],
         draws.choice("reason", number, _REASONS_OF_OTHERS),
     )
-    return np.asarray(np.array([str(each) for each in CLOSED_REASONS])[place])
+    return _texts(CLOSED_REASONS, place)

@@ -19,7 +19,6 @@ from prioritizer.tables.frames import (
     schema_of,
 )
 from prioritizer.tables.outputs import is_tables, refuse_full, refuse_tables
-from prioritizer.tables.stamped import read_stamped, write_stamped
 
 __all__ = [
     "Parts",
@@ -35,11 +34,9 @@ __all__ = [
     "open_tables",
     "problems_of",
     "raw_schema_of",
-    "read_stamped",
     "refuse_full",
     "refuse_tables",
     "schema_of",
     "write_shard",
-    "write_stamped",
     "write_tables",
 ]

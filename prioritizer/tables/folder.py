@@ -121,7 +121,13 @@ def write_tables(
     return close_tables(folder, parts, origin=origin)
 
 
-def write_shard(folder: Path, number: int, shard: Mapping[str, pl.DataFrame]) -> Parts:
+def write_shard(
+    folder: Path,
+    number: int,
+    shard: Mapping[str, pl.DataFrame],
+    *,
+    is_ordered: bool = False,
+) -> Parts:
     """Check and write one shard of tables, and return what the manifest says of it.
 
     Parameters
@@ -132,6 +138,8 @@ def write_shard(folder: Path, number: int, shard: Mapping[str, pl.DataFrame]) ->
         Which shard, counted from 0 in order of arrival.
     shard : mapping of str to polars.DataFrame
         Tables by name. A table left out is empty.
+    is_ordered : bool
+        Whether the rows of every table stand in order already.
 
     Returns
     -------
@@ -146,7 +154,7 @@ def write_shard(folder: Path, number: int, shard: Mapping[str, pl.DataFrame]) ->
     given = {table.name: empty(table) for table in _tables()} | dict(shard)
     check_frames(given)
     parts: Parts = {}
-    for name, frame in _ordered(given).items():
+    for name, frame in (given if is_ordered else _ordered(given)).items():
         path = folder / name / f"part-{number:05d}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         # Hashes do not compress; trying harder takes half as long again.
