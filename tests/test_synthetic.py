@@ -14,7 +14,7 @@ from prioritizer.synthetic import generate, read_truth
 from prioritizer.synthetic.circumstances import UNKNOWN, US
 from prioritizer.synthetic.jurisdictions import forces_by_state
 from prioritizer.synthetic.place_rows import address_texts
-from prioritizer.synthetic.recorded import FRESH, REPEAT, UPLOAD, VIRAL
+from prioritizer.synthetic.recorded import FRESH, REPEAT, VIRAL
 from prioritizer.synthetic.shards import draw_shard, draws_of, plan_shards
 from prioritizer.synthetic.strings import (
     SLOTS,
@@ -196,61 +196,6 @@ def test_some_files_have_a_second_hash_that_near_copies_share() -> None:
     assert 0.05 < len(near) / len(exact) < 0.4
     assert near.n_unique() < 0.95 * len(near)
     assert not set(near) & set(exact)
-
-
-def test_viewed_has_three_states_and_one_provider_never_says() -> None:
-    tables = prepared_world().tables
-    viewed = tables["files"]["viewed_by_esp"]
-    assert set(viewed) == {True, False, None}
-    silent = list(load_world("icac").providers).index("private_chat") + 1
-    of = tables["reports"].filter(pl.col("esp_name") == f"Provider {silent:03d}")
-    files = tables["files"].join(of, on="report_id", how="semi")
-    assert files.height > 20
-    assert files["viewed_by_esp"].null_count() == files.height
-
-
-def test_one_provider_sends_log_in_addresses_only() -> None:
-    posts = list(load_world("icac").providers).index("posts")
-    seen, origins = drawn().addresses, drawn().circumstances.origins
-    of = origins.provider[seen.row] == posts
-    assert of.sum() > 200
-    assert not (seen.event[of] == UPLOAD).any()
-
-
-def test_one_provider_means_the_account_s_creation_by_incident_time() -> None:
-    posts = list(load_world("icac").providers).index("posts")
-    case = drawn().circumstances
-    days = (case.timeline.received_us - case.incident_us) / 8.64e10
-    of = case.origins.provider == posts
-    assert np.median(days[of]) > 200 > 5 > np.median(days[~of])
-
-
-def test_what_floods_in_leads_nowhere_and_links_to_nothing() -> None:
-    world = load_world("national")
-    flood = list(world.providers).index("ai_findings")
-    some = drawn("national")
-    of = some.circumstances.origins.provider == flood
-    assert of.sum() > 100
-    p = some.worth.score
-    assert p[of].mean() + 2 < p[~of].mean()
-    assert not some.worth.case.has_upload[of].any()
-
-
-def test_who_pads_its_fields_is_complete_and_worth_less() -> None:
-    padder = list(load_world("icac").providers).index("padder")
-    some = drawn()
-    of = some.circumstances.origins.provider == padder
-    complete, worth = some.circumstances.completeness, some.worth.score
-    assert complete[of].mean() > complete[~of].mean() + 0.1
-    assert worth[of].mean() < worth[~of].mean()
-
-
-def test_who_escalates_everything_does() -> None:
-    alarmist = list(load_world("icac").providers).index("alarmist")
-    origins = drawn().circumstances.origins
-    of = origins.provider == alarmist
-    assert origins.is_escalated[of].mean() > 0.9
-    assert origins.is_escalated[~of].mean() < 0.03
 
 
 def test_places_agree_conflict_or_are_not_known() -> None:
