@@ -184,6 +184,48 @@ def test_documents_that_are_not_ours_are_left_alone(tmp_path: Path) -> None:
     assert theirs.is_file()
 
 
+def test_outcomes_that_are_not_ours_are_left_alone(tmp_path: Path) -> None:
+    theirs = tmp_path / "outcomes.csv"
+    theirs.write_text("mine", encoding="utf-8")
+    with pytest.raises(SettingsError, match="did not write"):
+        pipeline.make_documents(
+            tmp_path, format="json", world="icac", reports=5, seed=7, overwrite=True
+        )
+    assert theirs.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_file_put_among_our_documents_survives(tmp_path: Path) -> None:
+    for _ in range(2):
+        place = pipeline.make_documents(
+            tmp_path, format="xml", world="icac", reports=5, seed=7, overwrite=True
+        )
+        (place / "thesis.txt").write_text("mine", encoding="utf-8")
+    assert (place / "thesis.txt").is_file()
+
+
+def test_a_run_that_was_stopped_can_be_repeated(tmp_path: Path) -> None:
+    """What a killed run leaves: some archives, no outcomes, no manifest."""
+    place = pipeline.make_documents(
+        tmp_path, format="json", world="icac", reports=5, seed=7, overwrite=True
+    )
+    (tmp_path / "outcomes.csv").unlink()
+    (tmp_path / "truth" / "manifest.json").unlink()
+    again = pipeline.make_documents(
+        tmp_path, format="json", world="icac", reports=5, seed=7, overwrite=True
+    )
+    assert again == place
+    assert (tmp_path / "outcomes.csv").is_file()
+
+
+def test_tables_replace_documents_of_an_earlier_run(tmp_path: Path) -> None:
+    place = pipeline.make_documents(
+        tmp_path, format="json", world="icac", reports=5, seed=7, overwrite=True
+    )
+    pipeline.make_world(tmp_path, world="icac", reports=6, seed=7, overwrite=True)
+    assert not place.exists()
+    assert not (tmp_path / "outcomes.csv").exists()
+
+
 def test_a_smaller_world_leaves_nothing_of_a_larger_one(tmp_path: Path) -> None:
     for reports in (20_010, 10):
         place = pipeline.make_documents(
@@ -194,7 +236,7 @@ def test_a_smaller_world_leaves_nothing_of_a_larger_one(tmp_path: Path) -> None:
             seed=7,
             overwrite=True,
         )
-    (only,) = place.iterdir()
+    (only,) = place.glob("*.zip")
     with ZipFile(only) as archive:
         assert len(archive.namelist()) == 10
 
@@ -204,7 +246,7 @@ def test_the_same_world_gives_the_same_bytes(tmp_path: Path) -> None:
         tmp_path, format="json", world="icac", reports=REPORTS, seed=7, overwrite=True
     )
     first = documents("icac", "json")
-    names = [path.name for path in sorted(first.iterdir())]
+    names = [path.name for path in sorted(first.glob("*.zip"))]
     assert names == ["part-00000.zip"]
     assert (again / names[0]).read_bytes() == (first / names[0]).read_bytes()
 

@@ -27,6 +27,7 @@ from prioritizer.synthetic.strings import (
 from prioritizer.tables import TableFolder, check_frames, open_tables
 from prioritizer.vocabulary import TABLES
 from prioritizer.vocabulary.enums import (
+    CaptureType,
     FileHashType,
     IdentifierKind,
     IpRange,
@@ -155,6 +156,13 @@ def test_identifiers_of_ten_million_actors_differ() -> None:
         assert make(numbers).n_unique() == len(numbers)
 
 
+def test_a_state_has_numbers_for_two_million_actors() -> None:
+    numbers = np.arange(0, 2_000_000, 7)
+    texts = telephones(numbers, ["CA", "WY"], numbers % 2)
+    assert texts.n_unique() == len(numbers)
+    assert set(texts.str.slice(5, 1)) == {"0", "1"}
+
+
 def test_some_actors_are_reported_by_several_providers() -> None:
     reports = prepared_world().tables["reports"].select("report_id", "esp_key")
     key = read_truth(small_world()).join(reports, on="report_id")
@@ -272,7 +280,7 @@ def test_invented_identifiers_can_belong_to_no_one() -> None:
         assert number.startswith("+999") or (
             number.startswith("+1") and len(number) == 12 and number[5] in "01"
         )
-    addresses = raw["captures"].filter(pl.col("capture_type") == "IP Address")
+    addresses = raw["captures"].filter(pl.col("capture_type") == CaptureType.IP_ADDRESS)
     reserved = [
         ipaddress.ip_network(each)
         for each in ("240.0.0.0/4", "100.64.0.0/10", "2001:db8::/32")

@@ -42,6 +42,29 @@ def test_no_two_reports_have_one_number() -> None:
     assert len(np.unique(when.report_id)) == len(np.unique(when.number)) == MANY
 
 
+def test_numbers_do_not_tell_whose_report_it_is() -> None:
+    """Of one day, neighbours by number are no more of one actor than any others."""
+    when = timeline(reports=20_000)
+    order = np.argsort(when.report_id % (1 << 28))
+    actor = when.cluster[order]
+    together = np.mean(actor[1:] == actor[:-1])
+    sizes = np.unique(actor, return_counts=True)[1]
+    by_chance = np.sum((sizes / len(actor)) ** 2)
+    assert together < 3 * by_chance + 0.002
+
+
+def test_what_floods_in_has_no_actor() -> None:
+    origins, when = drawn("national").circumstances.origins, timeline("national")
+    flood = list(load_world("national").providers).index("ai_findings")
+    of = origins.provider == flood
+    assert of.sum() > 100
+    assert (when.size[of] == 1).all()
+    assert not when.earlier_id[of].any()
+    assert not np.isin(when.cluster[of], when.cluster[~of]).any()
+    ids = set(when.report_id[of].tolist())
+    assert not ids & set(when.earlier_id.ravel().tolist())
+
+
 def test_numbers_rise_with_the_day_of_receipt() -> None:
     when = timeline()
     order = np.argsort(when.report_id)
@@ -70,14 +93,15 @@ def test_a_narrowed_period_holds_every_report() -> None:
 
 def test_actors_come_whole_but_for_the_last() -> None:
     when = timeline()
-    counted = np.bincount(when.cluster)
-    sizes = np.zeros_like(counted)
-    sizes[when.cluster] = when.size
-    assert (counted[:-1] == sizes[:-1]).all()
+    actors, place, counted = np.unique(
+        when.cluster, return_index=True, return_counts=True
+    )
+    last = when.cluster[np.argmax(when.number)]
+    assert (counted == when.size[place])[actors != last].all()
 
 
 def test_few_actors_have_many_reports() -> None:
-    sizes = np.bincount(timeline().cluster)
+    sizes = np.unique(timeline().cluster, return_counts=True)[1]
     assert np.mean(sizes == 1) == pytest.approx(1 - 2**-1.8, abs=0.02)
     assert sizes.max() > 50
 

@@ -101,6 +101,30 @@ def test_every_problem_is_listed_at_once_with_its_path(tmp_path: Path) -> None:
             "period.ends_at",
             id="a time without zone",
         ),
+        pytest.param('name = "mine"', "name: there is no such key", id="our key"),
+        pytest.param(
+            "[clusters]\nlargest = 99999999999999999999999999",
+            "clusters.largest",
+            id="a number beyond all",
+        ),
+        pytest.param(
+            "[volume]\ntask_forces = 3",
+            "volume.task_forces: there are fewer than states",
+            id="states without a force",
+        ),
+        pytest.param(
+            "[places.country_weights]\nUS = 5.0",
+            "places.country_weights.US: there is no such place",
+            id="home is not abroad",
+        ),
+        pytest.param(
+            "[calendar.bundling]\nstarts_at = 0001-01-01T00:00:00Z",
+            "calendar.bundling.starts_at: the year is not",
+            id="an unbelievable year",
+        ),
+        pytest.param(
+            "[network]\nrequest_hours = 1e9", "network.request_hours", id="too long"
+        ),
         pytest.param("[files]\nmean_count = 2.9", "files.mean_count", id="not a list"),
         pytest.param('[bundles]\nshare = "half"', "bundles.share", id="not a number"),
         pytest.param("bundles = 3", "bundles", id="not a table"),

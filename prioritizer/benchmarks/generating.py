@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +12,7 @@ import polars as pl
 from prioritizer.benchmarks.faker_rows import write_rows
 from prioritizer.benchmarks.measure import Measure, of_runs, run_command, seconds_of
 from prioritizer.execution import available_cores
-from prioritizer.synthetic import read_truth
+from prioritizer.synthetic import PROFILES, read_truth
 from prioritizer.tables import open_tables
 
 _REPORTS, _MOST_REPORTS = 1_000_000, 10_000_000
@@ -33,6 +34,8 @@ def measure_generating(runs: int) -> Iterator[Measure]:
         yield from _tables(Path(place), runs)
         for format in ("json", "xml"):
             yield _documents(Path(place), runs, format)
+        for profile in PROFILES:
+            yield _fidelity(Path(place), profile)
         yield from _large(Path(place))
 
 
@@ -70,6 +73,16 @@ def _documents(place: Path, runs: int, format: str) -> Measure:
         limit=_LEAST_DOCUMENTS_A_SECOND,
         is_least=True,
     )
+
+
+def _fidelity(place: Path, profile: str) -> Measure:
+    """Return how many published figures a million reports of a profile miss."""
+    with TemporaryDirectory(dir=place) as out:
+        where = ("--profile", profile, "--out", out)
+        run_command("generate", "--reports", str(_REPORTS), *where, "--report")
+        said = json.loads((Path(out) / "fidelity.json").read_text(encoding="utf-8"))
+    missed = sum(row["is_within"] is False for row in said["rows"])
+    return of_runs(f"published figures missed, {profile}", "figures", [missed], limit=0)
 
 
 def _large(place: Path) -> Iterator[Measure]:

@@ -28,3 +28,5 @@ def bench(
         lines.append(line)
     if json_file is not None:
         json_file.write_text(output.measures_as_json(lines), encoding="utf-8")
+    if any(line.is_reached is False for line in lines):
+        raise typer.Exit(1)

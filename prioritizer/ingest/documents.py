@@ -107,7 +107,9 @@ class DocumentSearch:
         elif suffix in _READ:
             self._take(path, suffix)
         elif named:
-            self._refuse(path, ("the file is none of .json, .xml and .zip", "name others"))
+            self._refuse(
+                path, ("the file is none of .json, .xml and .zip", "name others")
+            )
         else:
             self.ignored[suffix if _SUFFIX.fullmatch(suffix) else "other"] += 1
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import date, time
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
 
-import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from prioritizer.errors import MissingInputError, SettingsError, numbered
@@ -94,12 +95,19 @@ def typed(said: Said, kind: type[Settings]) -> tuple[Settings | None, list[str]]
     try:
         # As JSON, since TOML has lists and tables where settings are tuples and
         # records; nothing else is converted.
-        settings = TypeAdapter(kind).validate_json(orjson.dumps(said), strict=True)
+        settings = TypeAdapter(kind).validate_json(
+            json.dumps(said, default=_written), strict=True
+        )
     except ValidationError as wrong:
         found = wrong.errors()
         problems += [f"{path_of(each['loc'])}: {each['msg']}" for each in found]
         return None, problems
     return settings, problems
+
+
+def _written(moment: date | time) -> str:
+    """Return one of TOML's dates and times as JSON has it."""
+    return moment.isoformat()
 
 
 def path_of(place: tuple[str | int, ...]) -> str:

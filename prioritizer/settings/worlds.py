@@ -44,8 +44,11 @@ def load_world(profile: str, file: Path | None = None) -> World:
     base = _built_in(profile)
     said = read_toml(file) if file else {}
     name = file.stem if file else profile
-    merged = {**_merged(base, said), "name": name}
+    merged = {**_merged(base, said), "name": name, "profile": profile}
     world, problems = typed(merged, World)
+    problems += [
+        f"{key}: there is no such key" for key in ("name", "profile") if key in said
+    ]
     # What is wrong hides nothing else: the base's value stands in for it.
     whole = world or typed(_mended(merged, base, problems), World)[0]
     problems += whole.problems() if whole else []
@@ -53,7 +56,7 @@ def load_world(profile: str, file: Path | None = None) -> World:
         raise SettingsError(
             numbered(problems),
             str(file or PROFILE_FILES[profile]),
-            f"mend these keys; {PROFILE_FILES['common'].name} explains each",
+            f"mend these keys; {PROFILE_FILES['common']} explains each",
         )
     return world
 

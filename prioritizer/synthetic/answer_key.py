@@ -60,6 +60,19 @@ def read_truth(folder: Path) -> pl.DataFrame:
     SettingsError
         If the key was altered after it was frozen.
     """
+    return pl.read_parquet(check_truth(folder))
+
+
+def check_truth(folder: Path) -> list[Path]:
+    """Return the parts of an answer key, compared with its manifest.
+
+    Raises
+    ------
+    MissingInputError
+        If the folder has none, as real reports never do.
+    SettingsError
+        If the key was altered after it was frozen.
+    """
     manifest = folder / _TRUTH / _MANIFEST
     if not manifest.is_file():
         raise MissingInputError(
@@ -80,7 +93,7 @@ def read_truth(folder: Path) -> pl.DataFrame:
             str(folder / _TRUTH),
             "generate the world again",
         )
-    return pl.read_parquet(paths)
+    return paths
 
 
 def _sha256(path: Path) -> str:

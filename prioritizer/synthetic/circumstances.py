@@ -181,6 +181,8 @@ def _sections(
             0.0,
             1.0,
         )
+        # What floods in says nothing of anybody.
+        * ~senders.of("floods", origins.provider).astype(bool)
         for name in _SECTIONS
     }
 

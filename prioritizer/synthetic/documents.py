@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from prioritizer.tables import forget_tables
 
 _DOCUMENTS = "documents"
 _OUTCOMES = "outcomes.csv"
+_MARK = "made-by-prioritizer.txt"
 # Documents stand in memory one at a time, their rows a shard at a time. A shard is
 # one archive, for a file system takes longer over small files than we over reports.
 _REPORTS_OF_A_SHARD = 10_000
@@ -77,7 +77,9 @@ def generate_documents(
             "there is no such format", "--format", f"choose one of: {', '.join(_FILES)}"
         )
     check_size(reports=reports, seed=seed, reports_of_a_shard=_REPORTS_OF_A_SHARD)
-    _forget(folder)
+    forget_documents(folder)
+    forget_tables(folder)
+    _mark(folder)
     shards = plan_shards(
         world, reports=reports, seed=seed, reports_of_a_shard=_REPORTS_OF_A_SHARD
     )
@@ -119,7 +121,6 @@ def _write(task: _Task) -> _Written:
     raw, beside = draw_shard(shard)
     key = write_truth(task.folder, shard.number, beside["truth"])
     place = task.folder / _DOCUMENTS / f"part-{shard.number:05d}.zip"
-    place.parent.mkdir(parents=True, exist_ok=True)
     # Not compressed: documents are read once, and most of the time would go into it.
     with ZipFile(place, "w", ZIP_STORED) as archive:
         for report in raw_reports(raw):
@@ -145,16 +146,32 @@ def _xml_files(report: RawReport) -> Iterator[tuple[str, bytes]]:
 _FILES = {"json": _json_files, "xml": _xml_files}
 
 
-def _forget(folder: Path) -> None:
-    """Remove the documents of an earlier run, and nothing else."""
-    documents = folder / _DOCUMENTS
-    if documents.exists():
-        if not (folder / _OUTCOMES).is_file():
+def forget_documents(folder: Path) -> None:
+    """Remove the documents of an earlier run, and nothing else.
+
+    Raises
+    ------
+    SettingsError
+        If documents or outcomes are there that no run has marked as its own.
+    """
+    documents, outcomes = folder / _DOCUMENTS, folder / _OUTCOMES
+    if not (documents / _MARK).is_file():
+        found = [each for each in (documents, outcomes) if each.exists()]
+        if found:
             raise SettingsError(
-                "there are documents that this command did not write",
-                str(documents),
+                "something is there that this command did not write",
+                ", ".join(map(str, found)),
                 "choose another folder",
             )
-        shutil.rmtree(documents)
-    (folder / _OUTCOMES).unlink(missing_ok=True)
-    forget_tables(folder)
+        return
+    for path in [*documents.glob("part-*.zip"), outcomes, documents / _MARK]:
+        path.unlink(missing_ok=True)
+    if not any(documents.iterdir()):
+        documents.rmdir()
+
+
+def _mark(folder: Path) -> None:
+    """Say whose the documents are before the first one, for a run may be stopped."""
+    place = folder / _DOCUMENTS / _MARK
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text("These reports are invented.\n", encoding="utf-8")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from prioritizer.seeds import Draws
+from prioritizer.seeds import Bools, Draws
 from prioritizer.synthetic.circumstances import Circumstances, draw_circumstances
 from prioritizer.synthetic.recorded import (
     Addresses,
     FileItems,
     draw_addresses,
     draw_files,
+    share_of_rows,
 )
 from prioritizer.synthetic.senders import Senders
 from prioritizer.synthetic.statements import (
@@ -38,6 +39,10 @@ class Drawn:
 
     def __len__(self) -> int:
         return len(self.circumstances)
+
+    def says(self, of_files: Bools) -> Bools:
+        """Return which reports have a file of which something is said."""
+        return share_of_rows(of_files, self.files.row, len(self)) > 0
 
 
 def draw_reports(

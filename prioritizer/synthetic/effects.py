@@ -245,7 +245,7 @@ def shares_of_variance(parts: dict[Family, Floats]) -> dict[str, float]:
     """
     total = np.sum(list(parts.values()), axis=0)
     centred = total - total.mean()
-    whole = float(centred @ centred)
+    whole = float(centred @ centred) or 1.0  # all families may be switched off
     return {
         str(family): round(float((part - part.mean()) @ centred) / whole, 4)
         for family, part in parts.items()

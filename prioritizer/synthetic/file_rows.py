@@ -33,9 +33,7 @@ _CLASSES = (
 )
 # Shares of files with each annotation, where a provider annotates; guesses.
 _ANNOTATED_SHARE = 0.35
-_SAID_VIRAL_SHARE = 0.35
 _SAID_MEME_SHARE = 0.4
-_SAID_GENERATED_SHARE = 0.7
 _RARE = {
     "is_drawn": 0.03,
     "is_self_produced": 0.06,
@@ -64,12 +62,11 @@ def file_rows(world: World, draws: Draws, drawn: Drawn) -> pl.DataFrame:
     info = chance("file info", 0.08)
     dated = chance("upload time", 0.45)
     tags = {
-        "is_viral": (files.origin == VIRAL) & chance("said viral", _SAID_VIRAL_SHARE),
+        "is_viral": said.is_said_viral,
         "is_potential_meme": case.is_meme[row]
         & ~supplemental
         & chance("said meme", _SAID_MEME_SHARE),
-        "is_generative_ai": case.is_generated[row]
-        & chance("said generated", _SAID_GENERATED_SHARE),
+        "is_generative_ai": said.is_said_generated,
         **{name: annotates & chance(name, share) for name, share in _RARE.items()},
     }
     return raw_frame(

@@ -9,6 +9,7 @@ from pathlib import Path
 from prioritizer.execution import Executor, LocalExecutor
 from prioritizer.privacy import PUBLIC_KEY, protect
 from prioritizer.synthetic.answer_key import freeze_truth, write_truth
+from prioritizer.synthetic.documents import forget_documents
 from prioritizer.synthetic.settling import Levels
 from prioritizer.synthetic.shards import (
     REPORTS_OF_A_SHARD,
@@ -68,6 +69,7 @@ def generate(
     """
     check_size(reports=reports, seed=seed, reports_of_a_shard=reports_of_a_shard)
     forget_tables(folder)
+    forget_documents(folder)
     shards = plan_shards(
         world, reports=reports, seed=seed, reports_of_a_shard=reports_of_a_shard
     )

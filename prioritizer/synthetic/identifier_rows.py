@@ -114,7 +114,7 @@ def _of_people(
         same = draws.chance(name, actor.astype(np.uint64), share)
         return np.where(is_second & same, actor, account)
 
-    stated, names = stated_of(drawn, persons), Names()
+    stated, names = stated_of(draws, drawn, persons), Names()
     mail = shared("same email", _SAME_EMAIL_SHARE)
     screen = shared("same screen name", _SAME_NAME_SHARE)
     states = tuple(world.places.state_weights)

@@ -17,6 +17,8 @@ YEARS = tuple(range(2019, 2026))
 
 Share = Annotated[float, Ge(0), Le(1)]
 Positive = Annotated[float, Gt(0), Le(1e9)]
+Hours = Annotated[float, Gt(0), Le(5 * 8766)]
+Days = Annotated[float, Gt(0), Le(5 * 365)]
 Factor = Annotated[float, Ge(0), Le(100)]
 Whole = Annotated[int, Ge(1), Le(10_000_000)]
 SharesByYear = Annotated[tuple[Share, ...], Len(len(YEARS), len(YEARS))]
@@ -71,7 +73,7 @@ class Clusters:
 
     tail_index: Annotated[float, Gt(1), Le(10)]
     largest: Annotated[int, Ge(1), Le(10_000)]
-    span_days: Positive
+    span_days: Days
     second_account_share: Share
     same_provider_share: Share
 
@@ -164,7 +166,7 @@ class Operator:
 class Network:
     """Addresses and devices: how old, how often, how shared."""
 
-    newest_age_hours: Positive
+    newest_age_hours: Hours
     age_sigma: Annotated[float, Gt(0), Le(4)]
     success_share: Share
     version_6_share: Share
@@ -174,7 +176,7 @@ class Network:
     device_share: Share
     proxy_share: Share
     proxy_stated_share: Share
-    request_hours: Positive
+    request_hours: Hours
     operators: Mapping[str, Operator]
 
 
@@ -187,8 +189,8 @@ class Ncmec:
     no_nexus_share: Share
     no_location_share: Share
     non_malicious_share: Share
-    handling_hours: Positive
-    handling_hours_urgent: Positive
+    handling_hours: Hours
+    handling_hours_urgent: Hours
     marks_urgent_share: Share
     marks_other_share: Share
     second_share: Share
@@ -200,7 +202,7 @@ class Bundles:
     """Reports that hold several incidents."""
 
     share: Share
-    mean_incidents: Annotated[float, Ge(2), Le(1000)]
+    mean_incidents: Annotated[float, Ge(2.1), Le(1000)]
     most_listed: Annotated[int, Ge(2), Le(1000)]
 
 
@@ -218,14 +220,14 @@ class Work:
     worked_share: Annotated[float, Ge(0.05), Le(0.95)]
     worked_share_elsewhere: Annotated[float, Ge(0.05), Le(0.95)]
     least_propensity: Annotated[float, Ge(0.02), Le(0.5)]
-    wait_days: Positive
-    wait_days_urgent: Positive
+    wait_days: Days
+    wait_days_urgent: Days
     feedback_share: Share
     feedback_share_federal: Share
     feedback_share_international: Share
     action_feedback_factor: Annotated[float, Ge(1), Le(10)]
     wrong_share: Share
-    known_after_days: Positive
+    known_after_days: Days
     later_change_share: Share
 
 
@@ -243,7 +245,7 @@ class Truth:
     arrest_share: Share
     conviction_share: Share
     referred_share: Share
-    effort_hours: Positive
+    effort_hours: Hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +259,7 @@ class Provider:
     narrative: Share
     upload_share: Share
     viral_share: Share
-    prompt_hours: Positive
+    prompt_hours: Hours
     us_weight: Factor
     port_share: Share = 0.0
     viewed_stated_share: Share = 0.0
@@ -283,6 +285,6 @@ class Tail:
     cutoff: Positive
     most_complete: Share
     viral_share: Share
-    prompt_hours: Positive
+    prompt_hours: Hours
     us_weight: Factor
     contact_weight: Factor

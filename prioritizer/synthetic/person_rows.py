@@ -93,7 +93,7 @@ def person_rows(
     """Return the raw table `people`."""
     case, said = drawn.circumstances, drawn.account
     row, number, main = persons.row, persons.number, persons.is_main
-    stated = stated_of(drawn, persons)
+    stated = stated_of(draws, drawn, persons)
     victim = persons.role == _VICTIM
     closed = main & draws.chance("closed", number, 0.45)
     closed_us = case.timeline.received_us[row] - _DISABLED_US
@@ -140,11 +140,13 @@ def person_rows(
     return raw_frame(PEOPLE, columns, len(row))
 
 
-def stated_of(drawn: Drawn, persons: Persons) -> dict[str, Bools]:
+def stated_of(draws: Draws, drawn: Drawn, persons: Persons) -> dict[str, Bools]:
     """Return which persons have which identifiers, by the name of the kind."""
     said, row, main = drawn.account, persons.row, persons.is_main
-    told = persons.number % np.uint64(4)  # others: by their own number
-    other = ~main & (told < 2)
+    told = draws.chance(
+        "other's account", persons.number, 0.2 + 0.6 * drawn.circumstances.contact[row]
+    )
+    other = ~main & told
     # A reader drops who is stated without anything being said.
     silent = ~other & (drawn.circumstances.victim_age[row] == 0)
     return {

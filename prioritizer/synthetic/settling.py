@@ -100,7 +100,7 @@ def informational_score(drawn: Drawn) -> Floats:
         + 1.0 * case.is_spam
         - 2.0 * (case.completeness - 0.5)
         - 1.2 * case.is_contact
-        - 3.0 * drawn.circumstances.origins.is_urgent
+        - 3.0 * drawn.circumstances.origins.is_escalated
         - 3.0 * drawn.circumstances.origins.is_priority_one
     )
 
@@ -142,6 +142,7 @@ def work_score(drawn: Drawn) -> Floats:
     number of files; and it had habits of its own, one for each provider.
     """
     case, origins = drawn.worth.case, drawn.circumstances.origins
+    stated = drawn.circumstances
     habit = np.sin(origins.provider * 2.4)  # some senders are read with more will
     return np.asarray(
         2.5 * (origins.is_priority_one | origins.is_escalated)
@@ -150,8 +151,8 @@ def work_score(drawn: Drawn) -> Floats:
         + 0.8 * case.has_victim
         + 1.2 * (case.completeness - 0.5)
         + 0.25 * np.log1p(case.files)
-        - 0.7 * case.is_viral
-        - 1.6 * case.is_generated
+        - 0.7 * (stated.is_bundle | drawn.says(drawn.stated.is_said_viral))
+        - 1.6 * drawn.says(drawn.stated.is_said_generated)
         + 0.4 * habit
     )
 

@@ -8,11 +8,13 @@ import numpy as np
 
 from prioritizer.seeds import Bools, Draws, Ints
 from prioritizer.synthetic.circumstances import Circumstances
-from prioritizer.synthetic.recorded import FileItems
+from prioritizer.synthetic.recorded import VIRAL, FileItems
 from prioritizer.synthetic.senders import Senders
 from prioritizer.synthetic.world import World
 
 _PUBLIC_SHARE = 0.4  # of files for which it is stated; a guess
+_SAID_VIRAL_SHARE = 0.35  # of files that are; a guess, like the next
+_SAID_GENERATED_SHARE = 0.7
 _CODES = 4  # the members of the industry's list of codes
 
 
@@ -61,6 +63,8 @@ class FileStatements:
     code: Ints
     states_public: Bools
     is_public: Bools
+    is_said_viral: Bools
+    is_said_generated: Bools
 
 
 def draw_account_statements(
@@ -122,4 +126,8 @@ def draw_file_statements(
             "states public", number, world.files.public_stated_share
         ),
         is_public=draws.chance("public", number, _PUBLIC_SHARE),
+        is_said_viral=(files.origin == VIRAL)
+        & draws.chance("said viral", number, _SAID_VIRAL_SHARE),
+        is_said_generated=case.is_generated[files.row]
+        & draws.chance("said generated", number, _SAID_GENERATED_SHARE),
     )

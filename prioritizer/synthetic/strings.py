@@ -53,7 +53,7 @@ class Names:
         >>> Names().screen_names(np.array([3]))[0].endswith("_3")
         True
         """
-        return self._users.gather(numbers % _NAMES) + "_" + _text(numbers)
+        return "invented_" + self._users.gather(numbers % _NAMES) + "_" + _text(numbers)
 
     def emails(self, numbers: Ints) -> pl.Series:
         """Return an e-mail address for each number."""

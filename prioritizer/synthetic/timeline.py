@@ -23,7 +23,9 @@ _CLUSTERS_AT_ONCE = 1 << 17
 # a report's own number is scattered over 28 bits, so that it tells nothing.
 _NUMBER_BITS = 28
 MOST_REPORTS = 1 << _NUMBER_BITS
-_ODD = 0x5_2B47_1D15 % MOST_REPORTS | 1
+_ROUNDS = 6
+# Findings that flood in have no actor; each counts as one of its own.
+_ALONE_FIRST = 1 << 40
 _EARLIER = 2
 _SECONDS_BITS = 28  # eight years of seconds
 
@@ -137,24 +139,50 @@ def _some_clusters(
 ) -> Timeline:
     size = _sizes(world, draws, clusters)
     cluster = np.repeat(clusters.astype(np.int64), size)
-    begins = np.cumsum(size) - size
-    ordinal = np.arange(len(cluster)) - np.repeat(begins, size)
     number = np.arange(first_number, first_number + len(cluster), dtype=np.uint64)
     received = _received(world, draws, cluster, number)
-    report_id = _report_ids(received, number)
-    origins = draw_origins(world, senders, draws, number, cluster, received)
+    is_alone = senders.flooding(draws, number, received) >= 0
+    report_id = _report_ids(draws, received, number)
+    actor = np.where(is_alone, _ALONE_FIRST + number.astype(np.int64), cluster)
+    origins = draw_origins(world, senders, draws, number, actor, received)
+    ordinal, counted, earlier = _among_own(cluster, report_id, is_alone)
     return Timeline(
         number=number,
-        cluster=cluster,
+        cluster=actor,
         ordinal=ordinal,
-        size=np.repeat(size, size),
+        size=counted,
         state=np.repeat(homes[0], size),
         line=np.repeat(homes[1], size),
         received_us=received,
         arrival_us=received + _handling_us(world, draws, number, origins),
         report_id=report_id,
-        earlier_id=_earlier(report_id, ordinal),
+        earlier_id=earlier,
     )
+
+
+def _among_own(
+    cluster: Ints, report_id: Ints, is_alone: Bools
+) -> tuple[Ints, Ints, Ints]:
+    """Return how many reports of the actor come before each, in all, and which.
+
+    Parameters
+    ----------
+    cluster, report_id : ndarray of int64 of shape (n_reports,)
+        Actor by actor, in order of receipt.
+    is_alone : ndarray of bool of shape (n_reports,)
+        What belongs to no actor, though it stands among its reports.
+    """
+    ordinal, size = np.zeros_like(cluster), np.ones_like(cluster)
+    earlier = np.zeros((len(cluster), _EARLIER), dtype=np.int64)
+    (own,) = np.nonzero(~is_alone)
+    begins = np.flatnonzero(np.diff(cluster[own], prepend=-1))
+    counts = np.diff([*begins, len(own)])
+    ordinal[own] = np.arange(len(own)) - np.repeat(begins, counts)
+    size[own] = np.repeat(counts, counts)
+    for back in range(1, _EARLIER + 1):
+        (rows,) = np.nonzero(ordinal[own] >= back)
+        earlier[own[rows], back - 1] = report_id[own[rows - back]]
+    return ordinal, size, earlier
 
 
 def _sizes(world: World, draws: Draws, clusters: Words) -> Ints:
@@ -195,19 +223,17 @@ def _clock(world: World) -> tuple[np.ndarray, np.ndarray]:
     return (by_then - by_then[0]) / (by_then[-1] - by_then[0]), moments
 
 
-def _report_ids(received: Ints, number: Words) -> Ints:
+def _report_ids(draws: Draws, received: Ints, number: Words) -> Ints:
+    """Return NCMEC's numbers: by day, and within it in an order that tells nothing."""
+    half = np.uint64(_NUMBER_BITS // 2)
+    mask = np.uint64((1 << int(half)) - 1)
+    left, right = number >> half, number & mask
+    # A Feistel network: whatever its rounds do, different numbers stay different.
+    for turn in range(_ROUNDS):
+        left, right = right, left ^ (draws.words(f"report id {turn}", right) & mask)
     day = (received - YEAR_BEGINS_US[0]) // _DAY_US + 1
-    scattered = number.astype(np.int64) * _ODD % MOST_REPORTS
+    scattered = (left << half | right).astype(np.int64)
     return np.asarray(day * MOST_REPORTS + scattered)
-
-
-def _earlier(report_id: Ints, ordinal: Ints) -> Ints:
-    """Return the two reports of the same actor before each one."""
-    earlier = np.zeros((len(report_id), _EARLIER), dtype=np.int64)
-    for back in range(1, _EARLIER + 1):
-        (rows,) = np.nonzero(ordinal >= back)
-        earlier[rows, back - 1] = report_id[rows - back]
-    return earlier
 
 
 def _handling_us(world: World, draws: Draws, number: Words, origins: Origins) -> Ints:

@@ -18,6 +18,7 @@ from prioritizer.synthetic.worth import DAY_US, Worth, probability
 from prioritizer.vocabulary.enums import CaseStatus, ClosedReason
 
 _WARRANT_HOURS = 1.5
+_COLD_DAYS = 75.0  # until a trail without records is cold, median; a guess
 _EFFORT_OF_CONTACT = 1.7
 ACTION_STATUSES = (
     CaseStatus.ARREST,
@@ -70,10 +71,13 @@ def truth_frame(
     acts = draws.chance("action", number, p)
     last = np.maximum(worth.address_until_us, worth.account_until_us)
     until = last - worth.request_us
-    # Who finds a lead needs no record; nor does what is acted on without one.
+    # Who finds a lead needs no record.
     lasting = case.has_lead | case.is_victim_located
-    lasting |= acts & (until < timeline.arrival_us)
-    duplicate, is_duplicate = _duplicates(case, files)
+    # What is acted on without a record goes by a trail, which grows cold.
+    cold = draws.lognormal("cold", number, _COLD_DAYS, 0.8) * DAY_US
+    no_record = until < timeline.arrival_us
+    until = np.where(no_record, timeline.arrival_us + cold.astype(np.int64), until)
+    duplicate, has_files, is_copy = _duplicates(case, files)
     is_us = case.nation == US
     countries = (*world.places.country_weights, "US")
     country = np.where(is_us, len(countries) - 1, case.country)
@@ -92,6 +96,7 @@ def truth_frame(
             "cluster": timeline.cluster,
             "account": timeline.cluster * 2 + case.origins.account,
             "duplicate_cluster": duplicate,
+            "is_copy": is_copy,
             "incidents": case.incidents.astype(np.int32),
             "p_actionable": p,
             "is_actionable": acts,
@@ -120,7 +125,7 @@ def truth_frame(
         .then(None)
         .otherwise(pl.col("actionable_until").cast(pl.Datetime("us", "UTC")))
         .alias("actionable_until"),
-        pl.when(pl.lit(pl.Series(is_duplicate)))
+        pl.when(pl.lit(pl.Series(has_files)))
         .then("duplicate_cluster")
         .alias("duplicate_cluster"),
         pl.when(pl.lit(pl.Series(worth.newest_us > 0)))
@@ -178,15 +183,18 @@ def _moment(name: str) -> pl.Expr:
     return pl.when(pl.col(name) > 0).then(moment).alias(name)
 
 
-def _duplicates(case: Circumstances, files: FileItems) -> tuple[Ints, Bools]:
-    """Return for reports without a fresh file what they are copies of."""
+def _duplicates(case: Circumstances, files: FileItems) -> tuple[Ints, Bools, Bools]:
+    """Return what each report's files look like, and whether all are copies.
+
+    Reports that share their lowest look are one cluster, the original among them.
+    """
     reports = len(case)
     counted = np.bincount(files.row, minlength=reports)
     fresh = np.bincount(files.row[files.origin == FRESH], minlength=reports)
     of = np.full(reports, np.iinfo(np.int64).max)
     known = (files.look >> np.uint64(1)).astype(np.int64)
     np.minimum.at(of, files.row, known)
-    return of, (counted > 0) & (fresh == 0)
+    return of, counted > 0, (counted > 0) & (fresh == 0)
 
 
 def _urgency(draws: Draws, case: Circumstances) -> Floats:

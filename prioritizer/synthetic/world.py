@@ -40,6 +40,7 @@ PROFILES = ("icac", "national")
 
 # Shares that should fill one whole may miss it by rounding.
 _ROUNDING = 1e-6
+_EVENT_YEARS = (2000, 2100)  # before 2019 means always, after 2025 never
 # With the tail of 230 there are as many as invented names: about 245 reported in 2023.
 _MOST_PROVIDERS = 15
 KIND_NAMES = tuple(
@@ -54,10 +55,12 @@ KIND_NAMES = tuple(
 class World:
     """One invented world, whole; see `profiles/common.toml` for every rate.
 
-    `name` is the profile or file that it was read from.
+    `name` is the profile or file that it was read from, `profile` the built-in
+    world that it extends.
     """
 
     name: str
+    profile: str
     period: Period
     volume: Volume
     calendar: Calendar
@@ -112,6 +115,8 @@ class World:
                 yield f"{path}: the time has no zone"
             elif path.startswith("period") and not first <= moment <= last:
                 yield f"{path}: {known}"
+            elif not _EVENT_YEARS[0] <= moment.year <= _EVENT_YEARS[1]:
+                yield f"{path}: the year is not {_EVENT_YEARS[0]} to {_EVENT_YEARS[1]}"
         begins, ends = self.period.begins_at, self.period.ends_at
         if begins.tzinfo and ends.tzinfo and begins >= ends:
             yield "period.ends_at: it is not after period.begins_at"
@@ -149,17 +154,21 @@ class World:
             yield "truth.arrest_share, conviction_share, referred_share: over 1 in all"
 
     def _odd_names(self) -> Iterator[str]:
+        # What is at home is not abroad.
+        not_abroad = {"places.state_weights": "", "places.country_weights": "US"}
         closed = (
             ("places.state_weights", self.places.state_weights, US_STATES),
             ("places.country_weights", self.places.country_weights, COUNTRIES),
         )
         for path, weights, known in closed:
-            odd = sorted(set(weights) - (set(known) - {UNLISTED}))
+            odd = sorted(set(weights) - (set(known) - {UNLISTED, not_abroad[path]}))
             yield from (f"{path}.{name}: there is no such place" for name in odd)
             if not weights:
                 yield f"{path}: it is empty"
         for name, operator in self.network.operators.items():
             if operator.kind not in set(NetworkType) - {NetworkType.UNLISTED}:
                 yield f"network.operators.{name}.kind: there is no such kind"
+        if self.volume.task_forces < len(self.places.state_weights):
+            yield "volume.task_forces: there are fewer than states"
         if not 1 <= len(self.providers) <= _MOST_PROVIDERS:
             yield f"providers: there must be 1 to {_MOST_PROVIDERS}"

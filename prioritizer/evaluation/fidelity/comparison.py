@@ -14,6 +14,8 @@ from prioritizer.evaluation.fidelity.published import figures_of
 from prioritizer.evaluation.fidelity.series import Series, all_series
 from prioritizer.synthetic import World
 
+_WIDEST = 5.0
+_TOO_FEW = "No verdict: too few reports for an interval narrow enough."
 _NO_REPORTS = "The world has no reports that it could rest on."
 _NO_FIGURE = "Shown without a verdict."
 
@@ -179,5 +181,8 @@ def _verdict(
         return low <= estimate.value <= high, ""
     if figure.value is None:
         return None, _NO_FIGURE
+    # Nearly anything would lie in an interval as wide as that.
+    if (estimate.high - estimate.low) / 2 > _WIDEST * figure.allowed:
+        return None, _TOO_FEW
     least, most = estimate.low - figure.allowed, estimate.high + figure.allowed
     return least <= figure.value <= most, ""

@@ -13,7 +13,7 @@ import polars as pl
 from prioritizer.errors import MissingInputError, SettingsError
 from prioritizer.evaluation.fidelity.copies import count_fresh
 from prioritizer.evaluation.fidelity.figure import ICAC, NATIONAL
-from prioritizer.synthetic import World, outcomes_at
+from prioritizer.synthetic import World, check_truth, outcomes_at
 from prioritizer.synthetic.past import CAUSES
 from prioritizer.vocabulary.enums import CaseStatus, PriorityCode
 from prioritizer.vocabulary.places import COUNTRIES, US_STATES
@@ -70,7 +70,7 @@ class Generated:
     @property
     def profile(self) -> str:
         """Whose figures apply: those of task forces, or of the whole stream."""
-        return ICAC if self.world.is_american else NATIONAL
+        return ICAC if self.world.profile == ICAC else NATIONAL
 
 
 def read_generated(folder: Path, world: World) -> Generated:
@@ -108,7 +108,7 @@ def read_generated(folder: Path, world: World) -> Generated:
     for name in names:
         ranges.update(_ranges(folder, name))
     # Nothing is published of the copies that task forces alone receive.
-    if not world.is_american:
+    if world.profile == NATIONAL:
         fresh = count_fresh(folder, names, world, seed=seed, reports=reports)
         reports = reports.with_columns(fresh)
     return Generated(
@@ -128,6 +128,7 @@ def _manifest(folder: Path, world: World) -> dict[str, Any]:
             str(path),
             "use tables made by `prioritizer generate`",
         )
+    check_truth(folder)
     said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     if said["world_hash"] != world.content_hash:
         raise SettingsError(
@@ -146,8 +147,6 @@ def _part(folder: Path, name: str, world: World) -> pl.DataFrame:
     told = pl.scan_parquet(folder / "outcomes" / name)
     settled = pl.lit(world.period.ends_at) - pl.duration(days=_DAYS_UNTIL_TOLD)
     known = truth.with_columns(
-        pl.col("duplicate_cluster").is_not_null().alias("is_copy"),
-        pl.col("cluster").cast(pl.Int32),
         pl.col("p_actionable", "completeness", "address_days").cast(pl.Float32),
         _closed("nation", _NATIONS),
         _closed("us_state", US_STATES),

@@ -158,16 +158,6 @@ def _addresses() -> Iterator[Published]:
         profiles=BOTH,
         note="Published in whole per cent.",
     )
-    yield Published(
-        group,
-        "in ranges that belong to nobody",
-        Measure.RESERVED,
-        "rule of this project: reserved ranges only",
-        value=1.0,
-        tolerance=0.0,
-        profiles=BOTH,
-        note="Tables hold hashes: this counts ranges kept as public or carrier-grade.",
-    )
 
 
 def _work() -> Iterator[Published]:
