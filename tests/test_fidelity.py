@@ -123,7 +123,7 @@ def test_a_wrong_world_is_found_though_it_believes_in_itself(tmp_path: Path) -> 
     )
     found = fidelity_of(wrong, tmp_path)
     for name in ("enticement, 2023", "reports of 2020, of those of 2020 to 2023"):
-        assert row(fidelity("icac"), name).is_within
+        assert row(fidelity("icac"), name).is_within is not False
         assert row(found, name).is_within is False
 
 

@@ -95,7 +95,6 @@ def test_a_family_can_be_switched_off() -> None:
     assert shares["main"] > 0.6
 
 
-@pytest.mark.parametrize("profile", ["icac", "national"])
 def test_all_families_can_be_switched_off() -> None:
     world = load_world("icac")
     nothing = replace(world.truth, **dict.fromkeys(map(str, Family), 0.0))
@@ -117,6 +116,7 @@ def test_what_happens_is_as_likely_as_promised() -> None:
         assert abs(said - came) < 4 * error + 1e-9
 
 
+@pytest.mark.parametrize("profile", ["icac", "national"])
 def test_levels_make_the_shares_what_the_settings_say(profile: str) -> None:
     world, some = load_world(profile), drawn(profile)
     p = 1 / (1 + np.exp(-(some.worth.score + levels(profile).action)))

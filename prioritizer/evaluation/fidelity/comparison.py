@@ -181,8 +181,9 @@ def _verdict(
         return low <= estimate.value <= high, ""
     if figure.value is None:
         return None, _NO_FIGURE
-    # Nearly anything would lie in an interval as wide as that.
-    if (estimate.high - estimate.low) / 2 > _WIDEST * figure.allowed:
-        return None, _TOO_FEW
     least, most = estimate.low - figure.allowed, estimate.high + figure.allowed
-    return least <= figure.value <= most, ""
+    is_inside = least <= figure.value <= most
+    # Nearly anything lies in an interval as wide as that.
+    if is_inside and (estimate.high - estimate.low) / 2 > _WIDEST * figure.allowed:
+        return None, _TOO_FEW
+    return is_inside, ""

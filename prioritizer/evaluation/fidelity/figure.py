@@ -59,7 +59,6 @@ class Measure(StrEnum):
     CORRELATION = "completeness with the probability of action"
     VIRAL_OVER_SPARSE = "complete viral copies over sparse contact"
     LARGEST = "reports of the largest actor"
-    RESERVED = "addresses in ranges that belong to nobody"
 
 
 @dataclass(frozen=True, slots=True)

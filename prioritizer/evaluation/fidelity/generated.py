@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,8 +54,6 @@ class Generated:
     seed : int
     reports : polars.DataFrame
         A narrow row for each report, sorted by actor (`cluster`).
-    ranges : dict of str to int
-        Addresses by the kind of range they are in.
     shares_of_variance : dict of str to float
         How much of the truth's variance each family of effects has.
     """
@@ -64,7 +61,6 @@ class Generated:
     world: World
     seed: int
     reports: pl.DataFrame = field(repr=False)
-    ranges: dict[str, int]
     shares_of_variance: dict[str, float]
 
     @property
@@ -104,9 +100,6 @@ def read_generated(folder: Path, world: World) -> Generated:
             "make tables with `prioritizer generate`",
         )
     reports = pl.concat([_part(folder, name, world) for name in names])
-    ranges: Counter[str] = Counter()
-    for name in names:
-        ranges.update(_ranges(folder, name))
     # Nothing is published of the copies that task forces alone receive.
     if world.profile == NATIONAL:
         fresh = count_fresh(folder, names, world, seed=seed, reports=reports)
@@ -115,7 +108,6 @@ def read_generated(folder: Path, world: World) -> Generated:
         world=world,
         seed=seed,
         reports=reports.drop("report_id").sort("cluster", maintain_order=True),
-        ranges=dict(sorted(ranges.items())),
         shares_of_variance=said["levels"]["shares_of_variance"],
     )
 
@@ -203,18 +195,6 @@ def _arrests(truth: pl.LazyFrame) -> pl.LazyFrame:
     became = outcomes_at(truth.filter("is_worked").collect(), "started_at")
     arrested = became.filter(pl.col("case_status").is_in(list(_ARRESTS)))
     return arrested.select("report_id", is_arrest=True).lazy()
-
-
-def _ranges(folder: Path, name: str) -> dict[str, int]:
-    kept = (
-        pl.scan_parquet(folder / "captures" / name)
-        .filter(pl.col("ip_version").is_not_null())
-        .select(pl.col("ip_range").cast(pl.String).fill_null("unknown"))
-        .group_by("ip_range")
-        .len()
-        .collect()
-    )
-    return dict(kept.iter_rows())
 
 
 def _closed(name: str, allowed: tuple[str, ...]) -> pl.Expr:

@@ -24,7 +24,6 @@ from prioritizer.evaluation.fidelity.published import VOLUMES, senders_seen_band
 from prioritizer.seeds import Floats, Ints
 from prioritizer.synthetic.origins import IS_CONTACT, KINDS
 from prioritizer.synthetic.parameters import YEARS
-from prioritizer.vocabulary.enums import IpRange
 from prioritizer.vocabulary.providers import INVENTED_PROVIDERS
 
 _COMPLETE, _SPARSE = 0.7, 0.5
@@ -259,15 +258,6 @@ def _largest(_: Published, found: Generated) -> Estimate:
     return Estimate(largest, largest, largest)
 
 
-def _reserved(_: Published, found: Generated) -> Estimate | None:
-    total = sum(found.ranges.values())
-    if not total:
-        return None
-    kept = sum(found.ranges.get(kind, 0) for kind in (IpRange.PUBLIC, IpRange.CGNAT))
-    # All addresses are counted, none is sampled.
-    return Estimate(kept / total, kept / total, kept / total)
-
-
 _OTHERS: Mapping[Measure, Callable[[Published, Generated], Estimate | None]] = (
     MappingProxyType(
         {
@@ -277,7 +267,6 @@ _OTHERS: Mapping[Measure, Callable[[Published, Generated], Estimate | None]] = (
             Measure.CORRELATION: _correlation,
             Measure.VIRAL_OVER_SPARSE: _viral_over_sparse,
             Measure.LARGEST: _largest,
-            Measure.RESERVED: _reserved,
         }
     )
 )
