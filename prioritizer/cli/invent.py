@@ -67,4 +67,7 @@ def generate(
     output.say(f"{reports} invented reports in {place}; the truth in {out / 'truth'}")
     if report:
         page, within, judged = pipeline.report_fidelity(out, world=read)
-        output.say(f"{within} of {judged} published figures are met: {page}")
+        output.say(
+            f"{within} of the {judged} published figures that so many reports can tell of "
+            f"are met: {page}"
+        )
