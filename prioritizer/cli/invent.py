@@ -68,6 +68,6 @@ def generate(
     if report:
         page, within, judged = pipeline.report_fidelity(out, world=read)
         output.say(
-            f"{within} of the {judged} published figures that so many reports can tell of "
-            f"are met: {page}"
+            f"{within} of the {judged} published figures that so many reports can "
+            f"tell of are met: {page}"
         )

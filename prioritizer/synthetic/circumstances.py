@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 
 from prioritizer.seeds import Bools, Draws, Floats, Ints
+from prioritizer.synthetic.moments import HOUR_US, SECOND_US
 from prioritizer.synthetic.origins import Origins, draw_origins
 from prioritizer.synthetic.senders import Senders, moment_us
 from prioritizer.synthetic.timeline import Timeline
 from prioritizer.synthetic.world import World
 
-HOUR_US = 3_600_000_000
-SECOND_US = 1_000_000
 US, ABROAD, UNKNOWN = 0, 1, 2
 # Arrays of several kinds by the names of `Circumstances`.
 Columns = dict[str, Any]

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 
 from prioritizer.seeds import Bools, Draws
-from prioritizer.synthetic.circumstances import HOUR_US, SECOND_US
 from prioritizer.synthetic.drawing import Drawn
+from prioritizer.synthetic.moments import HOUR_US, SECOND_US
 from prioritizer.synthetic.recorded import COPY, VIRAL
 from prioritizer.synthetic.records import (
     coded,

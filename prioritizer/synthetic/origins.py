@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from prioritizer.seeds import Bools, Draws, Floats, Ints, Words
+from prioritizer.synthetic.moments import DAY_US
 from prioritizer.synthetic.senders import Senders, moment_us, year_place
 from prioritizer.synthetic.world import KIND_NAMES, World
 from prioritizer.vocabulary.enums import IncidentType
@@ -24,7 +25,6 @@ IS_CONTACT = np.isin(
 _URGENCY_OF_CONTACT, _URGENCY_OF_OTHERS = 12.0, 0.6
 _URGENCY_OF_DANGER = 0.6
 _MOST_LIKELY_URGENT = 0.9
-_DAY_US = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def _factor_of_act(world: World, received_us: Ints) -> Floats:
     """Return how many times as many reports of trafficking the Act brings."""
     act, kinds = world.calendar.report_act, world.kinds
     factor = 1 + act.force * (kinds.report_act_trafficking_factor - 1)
-    lag_us = kinds.report_act_lag_days * _DAY_US
+    lag_us = kinds.report_act_lag_days * DAY_US
     return np.where(received_us >= moment_us(act.starts_at) + lag_us, factor, 1.0)
 
 

@@ -8,6 +8,7 @@ import polars as pl
 from prioritizer.seeds import Bools, Draws, Floats, Ints
 from prioritizer.synthetic.circumstances import ABROAD, UNKNOWN, US
 from prioritizer.synthetic.drawing import Drawn
+from prioritizer.synthetic.moments import DAY_US, SECOND_US
 from prioritizer.synthetic.senders import moment_us
 from prioritizer.synthetic.settling import (
     Levels,
@@ -22,8 +23,6 @@ from prioritizer.tables import as_table
 from prioritizer.vocabulary import OUTCOMES
 from prioritizer.vocabulary.enums import CaseStatus, ClosedReason
 
-_DAY_US = 86_400_000_000
-_SECOND_US = 1_000_000
 _WAIT_SIGMA = 0.9
 _LATER_DAYS = 120.0  # from an ongoing investigation to its end, median; a guess
 _LATER_ARREST_SHARE = 0.35  # of those that end; a guess
@@ -71,7 +70,7 @@ def past_work(world: World, levels: Levels, draws: Draws, drawn: Drawn) -> pl.Da
     is_first = origins.is_priority_one | origins.is_escalated
     median = np.where(is_first, world.work.wait_days_urgent, world.work.wait_days)
     wait = draws.lognormal("wait", number, median, _WAIT_SIGMA)
-    started = _whole(timeline.arrival_us + (wait * _DAY_US).astype(np.int64))
+    started = _whole(timeline.arrival_us + (wait * DAY_US).astype(np.int64))
     return pl.DataFrame(
         {"propensity": share, "is_worked": worked, "started_at": started}
     ).with_columns(
@@ -106,14 +105,14 @@ def outcomes(
     noted = became.with_columns(_noted(wrong))
     decided = became["decided_at"].dt.timestamp("us").fill_null(0).to_numpy()
     after = draws.lognormal("known", number, world.work.known_after_days, 0.8)
-    known = _whole(decided + (after * _DAY_US).astype(np.int64))
+    known = _whole(decided + (after * DAY_US).astype(np.int64))
     ends = moment_us(world.period.ends_at)
     first = _statements(noted, decided, known).filter(
         pl.Series(worked & told & (known < ends))
     )
     later = draws.lognormal("later", number, _LATER_DAYS, 0.6)
-    decided_later = _whole(known + (later * _DAY_US).astype(np.int64))
-    known_later = _whole(decided_later + (after * _DAY_US).astype(np.int64))
+    decided_later = _whole(known + (later * DAY_US).astype(np.int64))
+    known_later = _whole(decided_later + (after * DAY_US).astype(np.int64))
     ongoing = (noted["case_status"] == CaseStatus.ONGOING).fill_null(value=False)
     changes = draws.chance("changes", number, world.work.later_change_share)
     arrested = draws.chance("arrested later", number, _LATER_ARREST_SHARE)
@@ -178,4 +177,4 @@ def _statements(noted: pl.DataFrame, decided: Ints, known: Ints) -> pl.DataFrame
 
 
 def _whole(moments: Ints) -> Ints:
-    return moments // _SECOND_US * _SECOND_US
+    return moments // SECOND_US * SECOND_US

@@ -9,6 +9,7 @@ import polars as pl
 
 from prioritizer.seeds import Bools, Draws, Ints, Words
 from prioritizer.synthetic.drawing import Drawn
+from prioritizer.synthetic.moments import HOUR_US
 from prioritizer.synthetic.recorded import child_number, within
 from prioritizer.synthetic.records import (
     Values,
@@ -36,7 +37,6 @@ _ROLES = (
 _USER, _VICTIM, _RECIPIENT, _ASSOCIATED = range(4)
 # Numbers of accounts that are not the actor's own: children of a report's number.
 _OTHERS_FIRST = 1 << 60
-_DISABLED_US = 3_600_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def person_rows(
     stated = stated_of(draws, drawn, persons)
     victim = persons.role == _VICTIM
     closed = main & draws.chance("closed", number, 0.45)
-    closed_us = case.timeline.received_us[row] - _DISABLED_US
+    closed_us = case.timeline.received_us[row] - HOUR_US
     bio = main & draws.chance("bio", number, 0.25 * case.contact[row])
     age = case.victim_age[row]
     names_service = main & draws.chance("service", number, 0.2)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from prioritizer.seeds import Bools, Draws, Floats, Ints, Words
-from prioritizer.synthetic.circumstances import HOUR_US, SECOND_US, Circumstances
+from prioritizer.synthetic.circumstances import Circumstances
+from prioritizer.synthetic.moments import DAY_US, HOUR_US, SECOND_US
 from prioritizer.synthetic.senders import Senders
 from prioritizer.synthetic.world import World
 from prioritizer.vocabulary.enums import EventName
@@ -20,7 +21,6 @@ UPLOAD, LOGIN, REGISTRATION = range(len(EVENTS))
 FRESH, COPY, VIRAL, REPEAT = 0, 1, 2, 3
 _MOST_PER_REPORT = np.uint64(2048)
 _MOST_LOGINS = 12
-_DAY_US = 24 * HOUR_US
 _REGISTRATION_HOURS, _REGISTRATION_SIGMA = 9000.0, 0.9
 _OLDEST_HOURS = 15 * 8766.0
 _LOGIN_FACTOR = 1.6  # log-ins are older than uploads; a guess
@@ -118,7 +118,7 @@ def draw_addresses(
     )
     is_6 = draws.chance("version 6", number, network.version_6_share) & ~shared
     kept = np.array([each.retention_days for each in operators])[operator]
-    until = captured + (kept * _DAY_US).astype(np.int64)
+    until = captured + (kept * DAY_US).astype(np.int64)
     names = draws.chance("names subscriber", number, network.success_share)
     led = ~is_proxy & (~shared | has_port) & names & (kept > 0)
     return Addresses(

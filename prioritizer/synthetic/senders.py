@@ -8,16 +8,16 @@ from datetime import UTC, datetime
 import numpy as np
 
 from prioritizer.seeds import Draws, Floats, Ints, Words
+from prioritizer.synthetic.moments import SECOND_US
 from prioritizer.synthetic.parameters import YEARS, Provider
 from prioritizer.synthetic.world import World
 from prioritizer.vocabulary.providers import INVENTED_PROVIDERS
 
 _MEANINGS = ("act", "detection", "account_creation")
 _OF_DRIFT = YEARS.index(2023)
-_MICROSECONDS = 1_000_000
 YEAR_BEGINS_US: Ints = np.array(
     [
-        round(datetime(year, 1, 1, tzinfo=UTC).timestamp()) * _MICROSECONDS
+        round(datetime(year, 1, 1, tzinfo=UTC).timestamp()) * SECOND_US
         for year in (*YEARS, YEARS[-1] + 1)
     ],
     dtype=np.int64,
@@ -27,7 +27,7 @@ YEAR_BEGINS_US: Ints = np.array(
 
 def moment_us(moment: datetime) -> int:
     """Return a moment in µs since 1970."""
-    return round(moment.timestamp()) * _MICROSECONDS
+    return round(moment.timestamp()) * SECOND_US
 
 
 def year_place(moments_us: Ints) -> Ints:

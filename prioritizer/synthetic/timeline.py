@@ -12,12 +12,11 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from prioritizer.seeds import Bools, Draws, Ints, Words
+from prioritizer.synthetic.moments import DAY_US, SECOND_US
 from prioritizer.synthetic.origins import Origins, draw_origins
 from prioritizer.synthetic.senders import YEAR_BEGINS_US, Senders, moment_us
 from prioritizer.synthetic.world import World
 
-_DAY_US = 86_400_000_000
-_SECOND_US = 1_000_000
 _CLUSTERS_AT_ONCE = 1 << 17
 # Report numbers rise with the day of receipt, as NCMEC's do with time. Within a day
 # a report's own number is scattered over 28 bits, so that it tells nothing.
@@ -202,15 +201,15 @@ def _received(world: World, draws: Draws, cluster: Ints, number: Words) -> Ints:
     middle = draws.uniform("cluster middle", rows)
     days = draws.lognormal("cluster span", rows, world.clusters.span_days, 1.0)
     volume, moments = _clock(world)
-    period_days = (moments[-1] - moments[0]) / _DAY_US
+    period_days = (moments[-1] - moments[0]) / DAY_US
     around = (draws.uniform("time in span", number) - 0.5) * days / period_days
     place = np.abs(middle + around) % 2.0
     place = np.where(place > 1.0, 2.0 - place, place)
-    since = (np.interp(place, volume, moments) - moments[0]) // _SECOND_US
+    since = (np.interp(place, volume, moments) - moments[0]) // SECOND_US
     # Actor and second in one number, so that one fast sort puts both in order.
     which = (cluster - cluster[0]) << _SECONDS_BITS
     in_order = np.sort(which + since.astype(np.int64)) & ((1 << _SECONDS_BITS) - 1)
-    return np.asarray(int(moments[0]) + in_order * _SECOND_US)
+    return np.asarray(int(moments[0]) + in_order * SECOND_US)
 
 
 def _clock(world: World) -> tuple[np.ndarray, np.ndarray]:
@@ -231,7 +230,7 @@ def _report_ids(draws: Draws, received: Ints, number: Words) -> Ints:
     # A Feistel network: whatever its rounds do, different numbers stay different.
     for turn in range(_ROUNDS):
         left, right = right, left ^ (draws.words(f"report id {turn}", right) & mask)
-    day = (received - YEAR_BEGINS_US[0]) // _DAY_US + 1
+    day = (received - YEAR_BEGINS_US[0]) // DAY_US + 1
     scattered = (left << half | right).astype(np.int64)
     return np.asarray(day * MOST_REPORTS + scattered)
 
@@ -243,4 +242,4 @@ def _handling_us(world: World, draws: Draws, number: Words, origins: Origins) ->
         marked, world.ncmec.handling_hours_urgent, world.ncmec.handling_hours
     )
     hours = draws.lognormal("handling", number, median, 0.9)
-    return np.maximum(hours * 3600, 1).astype(np.int64) * _SECOND_US
+    return np.maximum(hours * 3600, 1).astype(np.int64) * SECOND_US

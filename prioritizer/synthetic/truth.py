@@ -9,12 +9,13 @@ import numpy as np
 import polars as pl
 
 from prioritizer.seeds import Bools, Draws, Floats, Ints
-from prioritizer.synthetic.circumstances import HOUR_US, UNKNOWN, US, Circumstances
+from prioritizer.synthetic.circumstances import UNKNOWN, US, Circumstances
 from prioritizer.synthetic.jurisdictions import task_forces
+from prioritizer.synthetic.moments import DAY_US, HOUR_US
 from prioritizer.synthetic.recorded import FRESH, FileItems
 from prioritizer.synthetic.records import coded
 from prioritizer.synthetic.world import World
-from prioritizer.synthetic.worth import DAY_US, Worth, probability
+from prioritizer.synthetic.worth import Worth, probability
 from prioritizer.vocabulary.enums import CaseStatus, ClosedReason
 
 _WARRANT_HOURS = 1.5

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from prioritizer.seeds import Draws, Floats, Ints
-from prioritizer.synthetic.circumstances import HOUR_US, Circumstances
+from prioritizer.synthetic.circumstances import Circumstances
 from prioritizer.synthetic.effects import Case, Family, describe, families
+from prioritizer.synthetic.moments import DAY_US, HOUR_US
 from prioritizer.synthetic.recorded import (
     REGISTRATION,
     Addresses,
@@ -19,7 +20,6 @@ from prioritizer.synthetic.senders import moment_us
 from prioritizer.synthetic.statements import AccountStatements, FileStatements
 from prioritizer.synthetic.world import World
 
-DAY_US = 24 * HOUR_US
 # 18 USC 2258A(h): 90 days, and one year since the REPORT Act.
 _PRESERVED_DAYS, _PRESERVED_DAYS_SINCE_ACT = 90, 365
 _LEGAL_PROCESS_DAYS = 18.0  # days to weeks, as police say; a guess
