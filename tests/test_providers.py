@@ -5,6 +5,7 @@ import polars as pl
 
 from prioritizer.settings import load_world
 from prioritizer.synthetic.recorded import UPLOAD
+from prioritizer.vocabulary.enums import Role
 from tests.builders import prepared_world
 from tests.builders_world import drawn
 
@@ -62,3 +63,15 @@ def test_who_escalates_everything_does() -> None:
     of = origins.provider == alarmist
     assert origins.is_escalated[of].mean() > 0.9
     assert origins.is_escalated[~of].mean() < 0.03
+
+
+def test_what_is_said_of_others_goes_by_the_provider_and_not_by_their_place() -> None:
+    people = (
+        prepared_world()
+        .tables["people"]
+        .filter(pl.col("role").is_in([Role.VICTIM, Role.INTENDED_RECIPIENT]))
+    )
+    for number in (2, 3):
+        named = people.filter(pl.col("person_no") == number)["screen_name_count"]
+        assert len(named) > 15
+        assert 0.1 < (named > 0).mean() < 0.95
