@@ -33,6 +33,7 @@ fix: $(VENV)/dev.stamp ## format, and mend what can be mended by itself
 
 bench: $(VENV)/run.stamp ## measure speed and memory, rivals beside ours (15 minutes)
 	$(BIN)/prioritizer bench generate
+	$(BIN)/prioritizer bench ingest
 
 data: $(VENV)/run.stamp ## make data/synthetic/sample anew
 	$(BIN)/prioritizer generate --reports 2000 --seed 7 --profile icac --out data/synthetic/sample --overwrite
@@ -44,6 +45,7 @@ models: $(VENV)/run.stamp ## make models/demo anew
 docs: $(VENV)/run.stamp ## write the pages that come from the code
 	$(BIN)/prioritizer schema > docs/data-dictionary.md
 	$(BIN)/prioritizer schema --features > docs/features.md
+	$(BIN)/prioritizer schema --rules > docs/provider-rules.md
 
 notebooks: $(VENV)/dev.stamp ## run the notebooks from clean
 	$(BIN)/python -m pytest -q tests/test_notebooks.py

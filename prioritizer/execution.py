@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.connection
 import os
+import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
+_AHEAD = 3  # parts of each worker that wait for it
 # Libraries that would each take all cores for themselves in every process.
 _THREADS = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS")
 
@@ -52,11 +56,18 @@ class LocalExecutor:
             return
         # Forking would copy the locks of threads that the copy does not have.
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(workers, context, initializer=_one_thread) as pool:
+        with ProcessPoolExecutor(workers, context, initializer=_begin) as pool:
             # They start, and load what the function needs, while parts are made.
             for _ in range(workers):
                 pool.submit(_load, function)
-            yield from pool.map(function, parts)
+            # Parts may be many and large, so only a few are made ahead of their turn.
+            waiting: deque[Future[Result]] = deque()
+            for part in parts:
+                waiting.append(pool.submit(function, part))
+                if len(waiting) > _AHEAD * workers:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
 
 
 def available_cores() -> int:
@@ -64,9 +75,18 @@ def available_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
-def _one_thread() -> None:
+def _begin() -> None:
     for name in _THREADS:
         os.environ.setdefault(name, "1")
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End when the parent was killed; a worker would wait for its parts for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def _load(function: Callable[..., object]) -> None:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
+from prioritizer.execution import LocalExecutor
 from prioritizer.formats import (
     RawReport,
     Submission,
+    frames_of,
     read_le_json,
     read_submission,
 )
-from prioritizer.ingest import IngestResult, find_documents, ingest
+from prioritizer.formats.raw_frames import silence_of
+from prioritizer.ingest import find_sources, ingest
+from prioritizer.ingest.ledger import Account
 from prioritizer.privacy import PUBLIC_KEY, protect
-from prioritizer.tables import TableFolder, empty, frame_of_rows, raw_schema_of
+from prioritizer.tables import TableFolder, empty, frame_of_rows
 from prioritizer.vocabulary import DOCUMENT_TABLES, TABLES
 from prioritizer.vocabulary.enums import SourceFormat
 
@@ -37,11 +42,26 @@ def json_tree(number: str) -> dict[str, object]:
 
 def json_raw(number: str) -> RawReport:
     (path,) = (DATA / "le_json").glob(f"{number}_*.json")
-    return read_le_json(path.read_bytes())
+    return whole(read_le_json(path.read_bytes()))
+
+
+def whole(raw: RawReport) -> RawReport:
+    """A raw report with its columns that say nothing written out, in place."""
+    for table in DOCUMENT_TABLES:
+        fields = [each for each in table.fields if getattr(each, raw_format(raw))]
+        silence = {each.name: silence_of(each, raw_format(raw)) for each in fields}
+        for row in raw.rows[table.name]:
+            row.update({**silence, **row})
+    return raw
+
+
+def raw_format(raw: RawReport) -> str:
+    is_xml = raw.report.get("source_format") is SourceFormat.SUBMISSION_XML
+    return "xml" if is_xml else "json"
 
 
 def read_tree(tree: object) -> RawReport:
-    return read_le_json(json.dumps(tree).encode())
+    return whole(read_le_json(json.dumps(tree).encode()))
 
 
 def thin_tree(**more: object) -> dict[str, object]:
@@ -71,19 +91,18 @@ def submission(folder: Path) -> Submission:
 
 
 def xml_raw(name: str) -> RawReport:
-    return read_submission(submission(DATA / "submission_xml" / name))
+    return whole(read_submission(submission(DATA / "submission_xml" / name)))
 
 
 def read_xml(inside: str, *files: str, sidecar: object = None) -> RawReport:
     """A submission made of what stands inside `<report>` and `<fileDetails>`."""
-    return read_submission(
-        Submission(
-            f"<report>{inside}</report>".encode(),
-            tuple(f"<fileDetails>{text}</fileDetails>".encode() for text in files),
-            None if sidecar is None else json.dumps(sidecar).encode(),
-            folder="1",
-        )
+    submission = Submission(
+        f"<report>{inside}</report>".encode(),
+        tuple(f"<fileDetails>{text}</fileDetails>".encode() for text in files),
+        None if sidecar is None else json.dumps(sidecar).encode(),
+        folder="1",
     )
+    return whole(read_submission(submission))
 
 
 def sizes(raw: RawReport) -> dict[str, int]:
@@ -102,20 +121,36 @@ def protected(
     raw: RawReport, *, key: bytes = PUBLIC_KEY, invented: bool = False
 ) -> dict[str, pl.DataFrame]:
     """The frames of one raw record after privacy."""
-    for rows in raw.rows.values():
-        for row in rows:
-            row.update({"report_id": raw.report["report_id"], "version": 1})
-    frames = {
-        table.name: frame_of_rows(raw.rows[table.name], raw_schema_of(table))
-        for table in DOCUMENT_TABLES
-    }
+    frames = frames_of([raw], raw_format(raw), [1])
     return protect(frames, key, invented=invented)
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a run says of all the documents that its tables were ever given."""
+
+    account: Account
+    rejected: list[tuple[str, str, str]]
+
+    @property
+    def given(self) -> int:
+        return self.account.given
+
+    @property
+    def accepted(self) -> int:
+        return self.account.accepted
+
+
 def ingested(
-    *sources: Path, out: Path, key: bytes = PUBLIC_KEY
-) -> tuple[TableFolder, IngestResult]:
-    return ingest(find_documents(sources), out, key=key)
+    *sources: Path, out: Path, key: bytes = PUBLIC_KEY, **more: object
+) -> tuple[TableFolder, Told]:
+    """Ingest in this process; return the tables and what was told."""
+    search = find_sources(sources)
+    result = ingest(search, out, key=key, executor=LocalExecutor(workers=1), **more)
+    _, rows = account_of(out)
+    rejected = [(row["document"], row["reason"], row["fix"]) for row in rows]
+    assert result.account.given == result.account.accepted + len(rejected)
+    return result.tables, Told(result.account, rejected)
 
 
 def account_of(

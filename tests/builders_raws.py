@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from prioritizer.formats import RawReport
 from prioritizer.formats.plans import place_of
-from prioritizer.formats.reading import MAY_BE_AMERICAN, NUMBERED, OWNERS
+from prioritizer.formats.provider_rules import apply_rules
+from prioritizer.formats.reading import MAY_BE_AMERICAN
+from prioritizer.formats.routes import NUMBERED, OWNERS
 from prioritizer.vocabulary import (
     DOCUMENT_TABLES,
     FILES,
@@ -121,6 +123,8 @@ def raws(draw, format):
     fixed = {"report_id": 7, "source_format": FORMATS[format]}
     raw.rows["reports"].append(agreeing(report, format) | fixed)
     hang(draw, raw, REPORTS, raw.report, format)
+    apply_rules(raw, {}, format)
+    raw.rules.clear()
     return raw
 
 

@@ -62,7 +62,7 @@ def ranked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sources = (_DATA / "le_json", _DATA / "submission_xml")
     ingested = run("ingest", *sources, "--out", out / "T", key=out / "key")
     assert ingested.returncode == 0, ingested.stderr
-    assert "24 documents: 24 accepted, 0 rejected" in ingested.stdout
+    assert "24 documents: 24 new reports, 0 further versions" in ingested.stdout
     model = _ROOT / "models" / "demo"
     queue = run(
         "rank",
@@ -145,7 +145,10 @@ def test_a_malformed_file_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     (inbox / "broken.json").write_text('{"reportId": 5', encoding="utf-8")
     said = run("ingest", inbox, "--out", tmp_path / "T", key=tmp_path / "key")
     assert said.returncode == 0
-    assert "13 documents: 12 accepted, 1 rejected" in said.stdout
+    assert (
+        "13 documents: 12 new reports, 0 further versions, 0 given before, 1 rejected"
+        in said.stdout
+    )
     assert "broken.json: the file is not valid JSON in UTF-8" in said.stdout
 
 

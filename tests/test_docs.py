@@ -7,6 +7,7 @@ import pytest
 
 from prioritizer import pipeline
 from prioritizer.features import feature_dictionary
+from prioritizer.formats.provider_rules import rule_dictionary
 from prioritizer.model import load_model
 from prioritizer.settings import load_world
 from prioritizer.synthetic import generate, read_truth
@@ -26,6 +27,10 @@ def test_the_data_dictionary_is_the_one_printed() -> None:
 
 def test_the_feature_page_is_the_one_printed() -> None:
     assert page("docs/features.md") == feature_dictionary() + "\n"
+
+
+def test_the_page_of_provider_rules_is_the_one_printed() -> None:
+    assert page("docs/provider-rules.md") == rule_dictionary() + "\n"
 
 
 @pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])

@@ -13,12 +13,11 @@ from lxml import etree
 from prioritizer import pipeline
 from prioritizer.errors import SettingsError
 from prioritizer.formats import problems_of_order
-from prioritizer.ingest import find_documents, ingest
-from prioritizer.privacy import PUBLIC_KEY
 from prioritizer.synthetic import read_truth
 from prioritizer.tables import TableFolder, open_tables
 from prioritizer.vocabulary import DOCUMENT_TABLES, Reading, Table
 from prioritizer.vocabulary.enums import Role
+from tests import builders_documents
 from tests.builders_documents import XSD
 
 REPORTS = 600
@@ -51,13 +50,12 @@ def written(profile: str) -> TableFolder:
 @cache
 def ingested(profile: str, format: str) -> dict[str, pl.DataFrame]:
     folder = Path(mkdtemp(prefix="ingested-"))
-    search = find_documents([documents(profile, format)])
-    tables, result = ingest(search, folder, key=PUBLIC_KEY)
-    assert result.rejected == []
-    assert result.accepted == REPORTS
-    assert not result.unknown
-    assert not result.unlisted
-    assert not result.unreadable
+    tables, told = builders_documents.ingested(documents(profile, format), out=folder)
+    assert told.rejected == []
+    assert told.accepted == REPORTS
+    assert not told.account.unknown
+    assert not told.account.unlisted
+    assert not told.account.unreadable
     return {table.name: tables.read(table.name) for table in DOCUMENT_TABLES}
 
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from prioritizer.ingest import find_documents, ingest
+from prioritizer.execution import LocalExecutor
+from prioritizer.ingest import find_sources, ingest
 from prioritizer.tables import check_frames, open_tables
 from prioritizer.vocabulary.enums import UNLISTED
 from tests.builders_documents import (
@@ -75,7 +76,6 @@ def test_the_account_counts_what_was_unknown_and_unreadable(tmp_path):
 @pytest.mark.parametrize(
     ("tree", "reason"),
     [
-        pytest.param([thin_tree()], "does not hold one report", id="a list"),
         pytest.param({"dateReceived": "2026-03-01T08:00:00Z"}, "no id", id="no id"),
         pytest.param({"reportId": 1}, "when it was received", id="no receipt"),
         pytest.param(
@@ -205,11 +205,11 @@ def test_a_report_arrives_when_it_was_made_available(tmp_path):
     assert days == [2, 1]
 
 
-def test_progress_is_told_after_each_document(tmp_path):
+def test_progress_is_told_by_documents(tmp_path):
     told = []
-    search = find_documents(LE_JSON[:3])
-    ingest(search, tmp_path, key=b"k" * 32, progress=lambda: told.append(1))
-    assert len(told) == 3
+    search, executor = find_sources(LE_JSON[:3]), LocalExecutor(workers=1)
+    ingest(search, tmp_path, key=b"k" * 32, executor=executor, progress=told.append)
+    assert sum(told) == 3
 
 
 PRIORITIES = [
@@ -235,7 +235,7 @@ def test_a_priority_code_is_read_however_it_is_written(priority, code, tmp_path)
     write_json(tmp_path / "a.json", tree)
     tables, result = ingested(tmp_path / "a.json", out=tmp_path / "out")
     assert tables.read("reports")["ncmec_priority_code"].to_list() == [code]
-    assert result.unlisted["reports.ncmec_priority_code"] == (code == UNLISTED)
+    assert result.account.unlisted["reports.ncmec_priority_code"] == (code == UNLISTED)
 
 
 def test_of_two_versions_that_arrive_together_the_fuller_one_is_the_later(tmp_path):

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import re
 from dataclasses import astuple
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -14,58 +16,34 @@ from prioritizer.privacy.addresses import AddressReader
 from prioritizer.privacy.hashing import Hasher
 from prioritizer.privacy.network import ip_facts
 from prioritizer.privacy.normal_forms import (
+    NORMAL_FORMS,
+    device,
+    email,
     email_domain,
-    hexadecimal,
-    hexadecimal_column,
-    plain,
-    plain_column,
-    telephone,
+    file_hash,
+    user_name,
 )
+from prioritizer.privacy.ranges import ranges_of_version_4
+from prioritizer.privacy.telephones import telephone
+from prioritizer.privacy.texts import plain, plain_column
 from prioritizer.tables import frame_of_rows, raw_schema_of
 from prioritizer.vocabulary import CAPTURES, IDENTIFIERS, LOCATIONS, REPORTS
 from prioritizer.vocabulary.area_codes import calling_code, state_of_area
-from prioritizer.vocabulary.enums import CaptureType, IdentifierKind
+from prioritizer.vocabulary.enums import CaptureType, DeviceIdType, IdentifierKind
+from tests.builders_texts import TEXTS
 
 KEY = bytes(range(32))
-FORMS = {IdentifierKind.PHONE: telephone, IdentifierKind.FILE_HASH: hexadecimal}
+FORMS = {
+    IdentifierKind.EMAIL: email,
+    IdentifierKind.PHONE: telephone,
+    IdentifierKind.SCREEN_NAME: user_name,
+    IdentifierKind.FILE_HASH: file_hash,
+}
+CAPTURED = {CaptureType.PHONE: telephone, CaptureType.EMAIL: email}
 # A machine may be busy, and a first call compiles.
 unhurried = settings(deadline=None)
 invented_or_not = pytest.mark.parametrize("invented", [True, False])
 
-# What identifiers are made of; letters that one normal form or other changes
-# (sharp s, dotted I, ligature, two sigmas, ...), wide digits, blanks of every kind.
-ODD = (
-    "aZ09@+-.:% \u00df\u0130\u0131\u017f\ufb01\u03a3\u03c2\u01c5\u00c5A\u030a\uff11"
-    "\uff12\u0663\uff1a\uff05\t\n\x0b\x1c\x1f\x00\x85\xa0\u2003\u200b\u3000"
-)
-OCTETS = st.integers(0, 255).map(str) | st.sampled_from(
-    "0 00 01 10 010 100 127 169 172 192 198 203 224 240 255 256 -1 \uff11".split()
-)
-HEXTETS = st.integers(0, 65535).map("{:x}".format) | st.sampled_from(
-    "0 0 00AB FFFF db8 2001 fe80 fc00 12345 g".split()
-)
-DOTTED = st.lists(OCTETS, min_size=4, max_size=4).map(".".join)
-COLONS = st.tuples(
-    st.lists(HEXTETS, max_size=8).map(":".join),
-    st.sampled_from(["", "", "::", "::ffff:", ":"]),
-    DOTTED | st.lists(HEXTETS, max_size=4).map(":".join),
-    st.sampled_from(["", "", "%eth0", "%ETH0", "%", "%a%b", "/64"]),
-).map("".join)
-DOMAINS = (
-    "Gmail.com gmail.com. x.edu edu x.edu.au a.gov b.test example.org \uff47mail.com"
-)
-EMAILS = st.tuples(st.text(ODD, max_size=5), st.sampled_from(DOMAINS.split())).map(
-    "@".join
-)
-PHONES = st.tuples(
-    st.sampled_from(["", "", "+", "+1 ", "1-", " +44", "00"]),
-    st.sampled_from(
-        ["3070550199", "(307) 055-0199", "2071234567", "\u0663\u0660\u06670550199"]
-    ),
-).map("".join)
-BLANKS = st.sampled_from(["", "", " ", "\x1f\t", "\xa0", "\u3000", "\r\n"])
-WORDS = st.one_of(DOTTED, COLONS, EMAILS, PHONES, st.text(ODD, max_size=9), st.text())
-TEXTS = st.none() | st.tuples(BLANKS, WORDS, BLANKS).map("".join)
 NUMBERS = st.none() | st.integers(1, 3)
 
 
@@ -87,6 +65,7 @@ IDENTIFIER_ROWS = rows_of(
     identifier_kind=st.none() | st.sampled_from(IdentifierKind),
     identifier_key=TEXTS,
     calling_code=st.sampled_from([None, None, 0, 1, 44, 999]),
+    has_extension=st.booleans(),
 )
 ABROAD_TWICE = {
     "report_id": 1,
@@ -94,10 +73,13 @@ ABROAD_TWICE = {
     "identifier_kind": IdentifierKind.PHONE,
     "identifier_key": "+442071234567",
     "calling_code": 44,
+    "has_extension": False,
 }
 CAPTURE_ROWS = rows_of(
     capture_type=st.sampled_from([None, CaptureType.IP_ADDRESS, *CaptureType]),
     capture_key=TEXTS,
+    device_id_type=st.none() | st.sampled_from(DeviceIdType),
+    port=st.none() | st.just(443),
 )
 LOCATION_ROWS = rows_of(lookup_key=TEXTS)
 
@@ -112,43 +94,82 @@ def known_of_name(kind, text):
     return None if text is None else keyed(kind, plain(text))
 
 
+def signed(text):
+    return bool(re.match(r"[^0-9]*[+\uff0b]", text))
+
+
+def dialled(text, code):
+    """A telephone number with the code beside it, where that is not part of it."""
+    short = len(re.findall("[0-9]", before_extension(text))) == 10
+    is_national = (code or 0) > 1 or (code == 1 and short)
+    return f"+{code}{text}" if is_national and not signed(text) else text
+
+
+def before_extension(text):
+    found = re.match("((?:[^0-9]*[0-9]){7}[^;,#xX]*)[;,#xX]", text)
+    return found[1] if found else text
+
+
+def says_country(text, digits):
+    from_abroad = re.match("[^0-9]*0[^0-9]*0", text) and not digits.startswith("0")
+    return signed(text) or len(digits) > 10 or bool(from_abroad)
+
+
+def known_of_phone(text, code, extension):
+    text = dialled(text, code)
+    digits = telephone(text)
+    whole = digits if says_country(text, digits) else ""
+    behind = text.removeprefix(before_extension(text))
+    return (
+        calling_code(whole) if code is None else code,
+        state_of_area(whole),
+        None,
+        extension or bool(re.match("[;,#xX][^0-9]*[0-9]", behind)),
+    )
+
+
 def known_of_identifier(row, providers):
     kind, text = row["identifier_kind"], row["identifier_key"]
-    code = row["calling_code"]
+    code, extension = row["calling_code"], row["has_extension"]
     provider = providers.get(row["report_id"])
     scope = row["report_id"] if provider is None else provider
     if kind != IdentifierKind.ESP_USER_ID:
         scope = ""
-    if None in (kind, text, scope):
-        return None, code, None, None
-    if kind == IdentifierKind.PHONE and (code or 0) > 1 and not text.startswith("+"):
-        text = f"+{code}{text}"
-    normal = FORMS.get(kind, plain)(text)
-    digits = normal if kind == IdentifierKind.PHONE else ""
-    return (
-        keyed(kind, f"{plain(str(scope))}\n{normal}"),
-        calling_code(digits) if code is None else code,
-        state_of_area(digits),
-        email_domain(text) if kind == IdentifierKind.EMAIL else None,
-    )
+    if None in (kind, text):
+        return None, code, None, None, extension
+    is_phone = kind == IdentifierKind.PHONE
+    normal = FORMS.get(kind, plain)(dialled(text, code) if is_phone else text)
+    nothing = not normal or scope is None
+    key = None if nothing else keyed(kind, f"{plain(str(scope))}\n{normal}")
+    if is_phone:
+        return key, *known_of_phone(text, code, extension)
+    domain = email_domain(text) if kind == IdentifierKind.EMAIL else None
+    return key, code, None, domain, extension
 
 
 def known_of_capture(row, invented):
-    kind, text = row["capture_type"] or "", row["capture_key"]
+    kind, text, port = row["capture_type"] or "", row["capture_key"], row["port"]
     if text is None:
-        return None, None, None, None
+        return None, None, None, None, port
     may_be_address = kind in ("", CaptureType.IP_ADDRESS)
     ip = ip_facts(text, invented=invented) if may_be_address else None
     if ip is None:
-        return keyed(kind, plain(text)), None, None, None
-    return keyed("ip", ip.address), keyed("ip group", ip.group), ip.version, ip.range
+        normal = (
+            device(text, row["device_id_type"])
+            if kind == CaptureType.DEVICE_ID
+            else CAPTURED.get(kind, plain)(text)
+        )
+        return keyed(kind, normal) if normal else None, None, None, None, port
+    keys = keyed("ip", ip.address), keyed("ip group", ip.group)
+    return *keys, ip.version, ip.range, port or ip.port
 
 
 def known_of_location(text):
     if text is None:
         return None
     ip = ip_facts(text)
-    return keyed("ip", ip.address if ip else plain(text))
+    normal = ip.address if ip else plain(text)
+    return keyed("ip", normal) if normal else None
 
 
 def protected(*, invented=False, **rows):
@@ -177,6 +198,7 @@ def test_each_identifier_is_protected_as_if_alone(reports, identifiers):
     providers = {row["report_id"]: row["esp_key"] for row in reports}
     frame = protected(reports=reports, identifiers=identifiers)["identifiers"]
     kept = ["identifier_key", "calling_code", "phone_state", "email_domain"]
+    kept += ["has_extension"]
     known = [known_of_identifier(row, providers) for row in identifiers]
     assert frame.select(kept).rows() == known
 
@@ -186,7 +208,7 @@ def test_each_identifier_is_protected_as_if_alone(reports, identifiers):
 @given(captures=CAPTURE_ROWS)
 def test_each_capture_is_protected_as_if_alone(captures, invented):
     frame = protected(captures=captures, invented=invented)["captures"]
-    kept = ["capture_key", "ip_group_key", "ip_version", "ip_range"]
+    kept = ["capture_key", "ip_group_key", "ip_version", "ip_range", "port"]
     known = [known_of_capture(row, invented) for row in captures]
     assert frame.select(kept).rows() == known
 
@@ -203,7 +225,7 @@ def test_each_location_is_protected_as_if_alone(locations):
 @given(st.lists(TEXTS, max_size=9))
 def test_the_texts_given_are_left_alone(texts):
     given_texts = pl.Series(texts, dtype=pl.String)
-    for read in (plain_column, hexadecimal_column, AddressReader(invented=True)):
+    for read in (plain_column, *NORMAL_FORMS.values(), AddressReader(invented=True)):
         read(given_texts)
     assert given_texts.to_list() == texts
 
@@ -221,40 +243,19 @@ def test_a_column_of_addresses_is_read_as_each_alone(addresses, invented):
     assert facts_of(texts, invented) == known
 
 
-def edges_that_python_knows():
-    """Addresses on both sides of each end of a range that Python sets apart."""
-    constants = ipaddress.IPv4Address._constants
-    names = ["_private_networks", "_private_networks_exceptions"]
-    networks = [each for name in names for each in getattr(constants, name, [])]
-    networks += [constants._public_network, constants._multicast_network]
-    ends = {int(end) for each in networks for end in (each[0], each[-1])}
-    numbers = {end + step for end in ends for step in (-1, 0, 1)}
+def edges():
+    """Addresses on both sides of each end of a stretch, and in the middle."""
+    ends = [*ranges_of_version_4(invented=False), 1 << 32]
+    middles = [(low + high) // 2 for low, high in pairwise(ends)]
+    numbers = {each + step for each in (*ends, *middles) for step in (-1, 0, 1)}
     return [str(ipaddress.IPv4Address(n)) for n in sorted(numbers) if 0 <= n < 2**32]
 
 
 @invented_or_not
-def test_a_range_ends_where_python_ends_it(invented):
-    texts = edges_that_python_knows()
+def test_a_range_ends_in_a_column_where_it_ends_alone(invented):
+    texts = edges()
     known = [astuple(ip_facts(text, invented=invented)) for text in texts]
     assert facts_of(texts, invented) == known
-
-
-@unhurried
-@given(WORDS)
-@example("fc00::%eth0")
-@example("fc00::1%eth0")
-@example("::ffff:8.8.8.8%eth0")
-def test_an_address_is_what_python_takes_for_one(text):
-    try:
-        address = ipaddress.ip_address(text.strip())
-    except ValueError:
-        assert ip_facts(text) is None
-        return
-    address = getattr(address, "ipv4_mapped", None) or address
-    block = f"{address}/{24 if address.version == 4 else 64}"
-    group = str(ipaddress.ip_network(block, strict=False))
-    facts = ip_facts(text)
-    assert (facts.address, facts.group) == (str(address), group)
 
 
 def test_a_long_column_is_hashed_in_its_order():

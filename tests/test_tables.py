@@ -294,7 +294,7 @@ def test_a_part_that_the_manifest_does_not_name_is_refused(tmp_path):
         pytest.param("{}", "schema is not version", id="empty"),
         pytest.param('{"schema_version": 0}', "schema is not version", id="old"),
         pytest.param(
-            '{"schema_version": 1, "origin": "ingest", "parts": {}}',
+            '{"schema_version": 2, "origin": "ingest", "parts": {}}',
             "table reports is missing; table people is missing",
             id="no parts",
         ),

@@ -6,7 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prioritizer.formats.values import UnreadableError, read_value, whole_number
+from prioritizer.formats import RawReport
+from prioritizer.formats.moments import UnreadableError
+from prioritizer.formats.raw_frames import silence_of
+from prioritizer.formats.takes import Notes, take_nodes, takes_of
+from prioritizer.formats.values import whole_number
 from prioritizer.vocabulary import Field, Kind, Reading
 from prioritizer.vocabulary.enums import UNLISTED, EventName
 
@@ -26,14 +30,20 @@ def a_field(kind=Kind.BOOL, reading=Reading.VALUE, **more):
 
 PORT = a_field(Kind.SMALL_INT, between=(1, 65535))
 TIME = a_field(Kind.TIME)
-OFFSET = a_field(Kind.SMALL_INT, Reading.OFFSET)
+OFFSET = Field("zone", Kind.SMALL_INT, "x", "x", "Help.", Reading.OFFSET)
 IDS = a_field(Kind.REPORT_IDS)
 EVENT = a_field(Kind.CATEGORY, allowed=EVENTS)
 TAG = a_field(reading=Reading.TAG, allowed=("potentialMeme",))
 
 
 def read(field, *nodes, format="json"):
-    return read_value(field, list(nodes), format)
+    fields = [TIME, OFFSET] if field is OFFSET else [field]
+    notes = Notes(RawReport())
+    row = take_nodes(takes_of(fields, "table", format), nodes, notes)
+    if notes.raw.unreadable:
+        assert notes.raw.unreadable == {f"table.{fields[0].name}": 1}
+        raise UnreadableError
+    return row.get(field.name, silence_of(field, format))
 
 
 @pytest.mark.parametrize(
@@ -133,6 +143,41 @@ def test_a_time_is_kept_in_utc_and_its_zone_in_minutes(moment):
     assert timedelta(minutes=read(OFFSET, moment.isoformat())) == moment.utcoffset()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-01T08:00:00Z",
+        "2026-03-01T08:00:00.000+0000",
+        "2026-03-01 08:00:00 UTC",
+        "2026-03-01T03:00:00-05:00",
+        "03/01/2026 08:00:00 UTC",
+        "03/01/2026 08:00:00 AM UTC",
+        "Mar 1, 2026 8:00:00 AM GMT",
+        "Mar 1, 2026, 8:00:00 AM (UTC)",
+        "Sun, 01 Mar 2026 08:00:00 GMT",
+        "Sun, 1 Mar 2026 03:00:00 -0500",
+    ],
+)
+def test_a_time_is_read_in_each_form_that_exports_use(text):
+    assert read(TIME, text) == 1_772_352_000_000_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "03/01/2026 08:00:00 EST",  # which of several zones?
+        "Mar 1, 2026 8:00:00 AM",
+        "Sun, 01 Mar 2026 08:00:00 -0000",
+        "1772352000",
+        "0" * 100_000 + "UTC",
+        "Z" * 70,
+    ],
+)
+def test_a_time_that_could_be_another_is_not_guessed(text):
+    with pytest.raises(UnreadableError):
+        read(TIME, text)
+
+
 def test_a_time_without_a_value_has_no_offset():
     assert read(OFFSET) is None
     assert read(OFFSET, "") is None
@@ -148,13 +193,16 @@ def test_the_first_text_that_says_something_is_the_value():
 
 
 def test_a_time_without_zone_is_counted_once_and_not_for_its_offset():
-    assert read_value(OFFSET, ["2026-03-01T08:00:00"], "json") is None
+    notes = Notes(RawReport())
+    takes = takes_of([TIME, OFFSET], "table", "json")
+    assert take_nodes(takes, ["2026-03-01T08:00:00"], notes) == {"column": None}
+    assert notes.raw.unreadable == {"table.column": 1}
 
 
 def test_the_ids_that_can_be_read_are_kept():
-    assert read_value(IDS, ["R-1", "17"], "json") == [17]
+    assert read(IDS, "R-1", "17") == [17]
 
 
 def test_a_text_stated_twice_counts_once():
     count = a_field(reading=Reading.COUNT)
-    assert read_value(count, ["a", "a", "b", {"x": "1"}, {"x": "1"}], "json") == 4
+    assert read(count, "a", "a", "b", {"x": "1"}, {"x": "1"}) == 4

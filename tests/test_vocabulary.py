@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
@@ -9,9 +10,21 @@ import pytest
 from lxml import etree
 
 import prioritizer
-from prioritizer.formats.unknown import _STRUCTURE, known_pairs
-from prioritizer.vocabulary import DOCUMENT_TABLES, TABLES, Kind, Reading, enums
+from prioritizer.formats.paths import steps_of
+from prioritizer.formats.routes import OWNERS
+from prioritizer.formats.unknown import STRUCTURE
+from prioritizer.vocabulary import (
+    DOCUMENT_TABLES,
+    REPORTS,
+    TABLES,
+    Kind,
+    Reading,
+    RowSource,
+    data_dictionary,
+    enums,
+)
 from prioritizer.vocabulary.enums import UNLISTED, fold, texts_by_fold
+from prioritizer.vocabulary.section import Section
 from tests.builders_documents import XSD
 
 PACKAGE = Path(prioritizer.__file__).parent
@@ -42,6 +55,16 @@ RESPONSES = {
     "reportResponse",
     "responseCode",
     "responseDescription",
+}
+# By the blocks of the JSON, and by who says it for what stands beside them.
+BLOCKS = {
+    "reportedInformation": Section.A,
+    "automatedInformation": Section.B,
+    "additionalNcmecInformation": Section.C,
+    "lawEnforcementContactInformation": Section.D,
+    "informational": Section.C,
+    "dateReceived": Section.ENVELOPE,
+    "dateMadeAvailable": Section.ENVELOPE,
 }
 every_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 every_document_table = pytest.mark.parametrize(
@@ -109,6 +132,70 @@ def test_what_a_source_sets_is_a_column_and_on_its_list(table):
         assert value in table.field(name).allowed
 
 
+def section_of(place: str) -> Section:
+    """The section of a full path of the JSON, by the block that it is in."""
+    owner, _, path = place.rpartition(":")
+    return Section.A if owner else BLOCKS[path.split("/")[0]]
+
+
+@every_document_table
+def test_each_column_is_of_the_sections_of_its_blocks(table):
+    for field in table.fields:
+        if field.reading is not Reading.GIVEN:
+            places = {section_of(place) for place in table.places(field, "json")}
+            assert set(table.sections(field)) == (places or {Section.A}), field.name
+
+
+@every_document_table
+def test_each_source_of_rows_is_of_the_section_of_its_block(table):
+    for source in table.sources if table is not REPORTS else ():
+        place = f"{source.of}:{source.json}" if source.of else source.json
+        assert source.section == (section_of(place) if source.json else Section.A)
+
+
+@every_document_table
+def test_what_the_submission_can_say_is_of_section_a(table):
+    columns = [each for each in table.fields if each.xml]
+    sources = [each for each in table.sources if each.xml]
+    said = {
+        source.section_of(field.xml, field.json)
+        for source in sources
+        for field in columns
+    }
+    assert said == {Section.A}
+
+
+@every_document_table
+def test_what_is_set_here_goes_with_the_rows_that_it_is_set_in(table):
+    own = {each.section for each in table.sources}
+    given = [each for each in table.fields if each.reading is Reading.GIVEN]
+    assert {frozenset(table.sections(each)) for each in given} == {frozenset(own)}
+
+
+def test_what_other_rows_stand_below_is_of_section_a():
+    owners = [table for table in TABLES if table.name in OWNERS]
+    sections = {source.section for table in owners for source in table.sources}
+    assert (len(owners), sections) == (2, {Section.A})
+
+
+@every_table
+def test_rows_of_several_sections_are_told_apart_by_a_required_column(table):
+    name, told = table.told_apart
+    if len({source.section for source in table.sources}) > 1:
+        assert table.field(name).required
+        assert set(told) == set(table.field(name).allowed)
+    else:
+        assert (name, told) == ("", {})
+
+
+def test_the_dictionary_says_the_section_of_columns_and_of_rows():
+    said = data_dictionary(TABLES)
+    assert "| `incident_type` | A |" in said
+    assert "| `is_informational` | C |" in said
+    assert "| `received_at` (required) | envelope |" in said
+    assert "C `ncmec`." in said
+
+
 @every_enum
 def test_each_member_is_reached_by_its_folded_text(closed):
     by_fold = texts_by_fold(tuple(closed))
@@ -136,6 +223,40 @@ def test_wire_text_stands_in_one_module_only():
         if isinstance(node, ast.Constant) and node.value in wire
     ]
     assert found == []
+
+
+def known_pairs(format: str) -> set[tuple[str, str]]:
+    """Return every (parent, child) pair of names on the paths of a format."""
+    pairs: set[tuple[str, str]] = set()
+
+    def walk(path: str, parents: set[str]) -> set[str]:
+        for names, repeats in steps_of(path):
+            children = set(names) - {"."}
+            pairs.update((parent, child) for parent in parents for child in children)
+            stays = parents if repeats or "." in names else set()
+            parents = children | stays
+        return parents
+
+    for table in DOCUMENT_TABLES:
+        for source in table.sources:
+            for path in chains(source, format):
+                tails = walk(path, {""})
+                for field in table.fields:
+                    if getattr(field, format):
+                        walk(getattr(field, format), tails)
+    return pairs
+
+
+def chains(source: RowSource, format: str) -> Iterator[str]:
+    """Yield the paths of a source from the document down, through its owners."""
+    path = getattr(source, format)
+    above = [table for table in TABLES if OWNERS.get(table.name) == source.of]
+    if path and not source.of:
+        yield path
+    elif path:
+        for owner in above[0].sources:
+            if owner is not source:
+                yield from (f"{each}/{path}" for each in chains(owner, format))
 
 
 _SCHEMA = "{http://www.w3.org/2001/XMLSchema}"
@@ -180,7 +301,7 @@ def test_every_element_of_the_schema_is_read_where_it_stands():
     found = schema_pairs()
     assert len(found) > 250
     lost = {pair for pair in found - known if pair[0] in parents}
-    assert {pair for pair in lost if pair[1] not in _STRUCTURE} == set()
+    assert {pair for pair in lost if pair[1] not in STRUCTURE} == set()
 
 
 def test_a_name_that_nobody_sends_is_not_known():

@@ -42,10 +42,17 @@ def again(raw):
     return read_le_json(write_le_json(raw))
 
 
+def rows_of(raw):
+    """Rows without the one column that a writer has no text for."""
+    report = {**raw.report}
+    report.pop("machine_text_length", None)
+    return {**raw.rows, "reports": [report]}
+
+
 @every_fixture
 def test_a_fixture_written_is_read_as_the_same_rows(path):
     raw = read_le_json(path.read_bytes())
-    assert again(raw).rows == raw.rows
+    assert again(raw).rows == rows_of(raw)
 
 
 @every_fixture
@@ -241,7 +248,7 @@ def test_frames_give_rows_that_are_written_like_those_read():
     for path in LE_JSON:
         read = read_le_json(path.read_bytes())
         (raw,) = raw_reports(frames_of(read))
-        assert again(raw).rows == read.rows
+        assert again(raw).rows == rows_of(read)
 
 
 def test_versions_of_one_report_are_kept_apart():

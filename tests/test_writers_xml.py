@@ -118,7 +118,7 @@ def test_an_incident_of_which_nothing_is_said_gets_a_note_of_one_character():
 
 def test_an_incident_that_was_not_counted_is_not_counted_when_read():
     read = again(raw_of({"is_third_party_hosted": False, "chat_incidents": 1})).report
-    assert read["web_page_incidents"] == 0
+    assert not read.get("web_page_incidents")
     assert read["is_third_party_hosted"] is False
 
 
@@ -175,7 +175,7 @@ def test_what_a_submission_cannot_say_of_a_role_is_left_out(role, column):
     row = person(role=role, has_first_name=True, **{column: True})
     (read,) = again(raw_of(people=[row])).rows["people"]
     assert read["has_first_name"]
-    assert not read[column]
+    assert not read.get(column)
 
 
 def test_rows_of_which_a_submission_has_no_place_are_left_out():

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from prioritizer.benchmarks.generating import measure_generating
+from prioritizer.benchmarks.ingesting import measure_ingesting
 from prioritizer.benchmarks.measure import Measure
 from prioritizer.errors import SettingsError
 
-AREAS: dict[str, Callable[[int], Iterator[Measure]]] = {"generate": measure_generating}
+AREAS: dict[str, Callable[[int], Iterator[Measure]]] = {
+    "generate": measure_generating,
+    "ingest": measure_ingesting,
+}
 """What can be measured."""
 
 

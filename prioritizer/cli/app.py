@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,10 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from prioritizer.cli.bench import bench
+from prioritizer.cli.ingest import ingest
 from prioritizer.cli.invent import generate
+from prioritizer.cli.moments import moment as as_moment
 from prioritizer.cli.options import AsJson, Model, Overwrite, Seed, Tables
-from prioritizer.errors import PrioritizerError
+from prioritizer.cli.outcomes import outcomes
+from prioritizer.errors import PrioritizerError, SettingsError
 from prioritizer.vocabulary.advice import ADVICE, SYNTHETIC
+from prioritizer.vocabulary.section import Section, sections_from_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,48 +75,8 @@ def demo(
 app.command()(generate)
 
 
-@app.command()
-def ingest(
-    sources: Annotated[
-        list[Path], typer.Argument(help="Files and folders.", readable=False)
-    ],
-    out: Annotated[Path, typer.Option(help="Folder for the tables.")],
-    key_file: Annotated[
-        Path,
-        typer.Option(
-            envvar="PRIORITIZER_KEY_FILE",
-            help="Key for hashing identifiers; made on first use.",
-        ),
-    ] = Path("~/.config/prioritizer/identifier.key"),
-    overwrite: Overwrite = False,
-    as_json: AsJson = False,
-) -> None:
-    """Read law-enforcement JSON and submission XML into tables.
-
-    Example: prioritizer ingest inbox/ --out tables/
-    """
-    from prioritizer import pipeline
-    from prioritizer.cli import output
-
-    with output.counter("documents") as progress:
-        folder, result = pipeline.read_documents(
-            sources,
-            out,
-            key_file=key_file,
-            overwrite=overwrite,
-            progress=progress,
-        )
-    if as_json:
-        typer.echo((folder.path / "ingest.json").read_text(encoding="utf-8"), nl=False)
-        return
-    output.say(
-        f"{result.given} documents: {result.accepted} accepted, "
-        f"{len(result.rejected)} rejected; tables in {folder.path}"
-    )
-    for name, reason, fix in result.rejected:
-        output.say(f"  rejected {name}: {reason}; {fix}")
-    for suffix, count in sorted(result.ignored.items()):
-        output.say(f"  not looked at: {count} of kind {suffix}")
+app.command()(ingest)
+app.command()(outcomes)
 
 
 @app.command()
@@ -132,8 +97,11 @@ def schema(
     features: Annotated[
         bool, typer.Option("--features", help="Print the features instead.")
     ] = False,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="Print the provider rules instead.")
+    ] = False,
 ) -> None:
-    """Print the data dictionary, or the features.
+    """Print the data dictionary, the features, or the provider rules.
 
     Example: prioritizer schema
     """
@@ -141,6 +109,11 @@ def schema(
         from prioritizer.features import feature_dictionary
 
         typer.echo(feature_dictionary())
+        return
+    if rules:
+        from prioritizer.formats.provider_rules import rule_dictionary
+
+        typer.echo(rule_dictionary())
         return
     from prioritizer.vocabulary import TABLES, data_dictionary
 
@@ -152,6 +125,10 @@ def train(
     tables: Tables,
     out: Annotated[Path, typer.Option(help="The model's folder, such as models/demo.")],
     config: Annotated[Path | None, typer.Option(help="Settings, as TOML.")] = None,
+    sections: Annotated[
+        str | None,
+        typer.Option(help="Sections that the model sees, such as A+B+C; else all."),
+    ] = None,
     database: Annotated[
         Path | None, typer.Option(help="MLflow's SQLite file; not logged if left out.")
     ] = None,
@@ -169,6 +146,8 @@ def train(
     from prioritizer.tracking import check_database, log_run
 
     settings = load_settings(config, TrainSettings)
+    if sections is not None:
+        settings = replace(settings, sections=_sections(sections))
     refuse_full(out, overwrite=overwrite)
     if database is not None:
         if out.resolve() in database.resolve().parents:
@@ -234,7 +213,7 @@ def rank(
     from prioritizer import pipeline
     from prioritizer.cli import output
 
-    moment = _moment(as_of, "--as-of")
+    moment = as_moment(as_of, "--as-of")
     if moment is None:
         # A clock that is behind the newest report must not hide it.
         moment = max(_now(), pipeline.newest_arrival(tables) or _now())
@@ -243,7 +222,7 @@ def rank(
         as_of=moment,
         model_folder=model,
         scores_file=scores,
-        since=_moment(since, "--since"),
+        since=as_moment(since, "--since"),
         out=out,
     )
     if as_json:
@@ -275,25 +254,15 @@ def explain(
 app.command()(bench)
 
 
+def _sections(text: str) -> tuple[Section, ...]:
+    """Return the sections that a user named."""
+    try:
+        return sections_from_text(text)
+    except SettingsError as odd:
+        raise typer.BadParameter(odd.fix, param_hint="--sections") from None
+
+
 def _now() -> pd.Timestamp:
     import pandas as pd
 
     return pd.Timestamp(datetime.now(UTC))
-
-
-def _moment(text: str | None, option: str) -> pd.Timestamp | None:
-    """Return a moment that the user wrote; one without zone is refused."""
-    import pandas as pd
-
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None or not 1950 < moment.year < 2200:
-        raise typer.BadParameter(
-            "write a date and time with its zone, such as 2026-03-01T08:00Z",
-            param_hint=option,
-        )
-    return pd.Timestamp(moment).tz_convert("UTC")

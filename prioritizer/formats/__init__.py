@@ -3,7 +3,7 @@
 from prioritizer.formats.element_order import problems_of_order
 from prioritizer.formats.le_json import read_le_json, write_le_json
 from prioritizer.formats.raw import RawReport, Row
-from prioritizer.formats.raw_frames import raw_reports
+from prioritizer.formats.raw_frames import frames_of, raw_reports
 from prioritizer.formats.submission_writing import write_submission
 from prioritizer.formats.submission_xml import Submission, read_submission, root_name
 
@@ -11,6 +11,7 @@ __all__ = [
     "RawReport",
     "Row",
     "Submission",
+    "frames_of",
     "problems_of_order",
     "raw_reports",
     "read_le_json",

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import codecs
+import json
 
 import orjson
 
 from prioritizer.errors import DocumentError
+from prioritizer.formats.media import refuse_media
+from prioritizer.formats.moments import UnreadableError
 from prioritizer.formats.paths import select, text_of
+from prioritizer.formats.provider_rules import apply_rules
 from prioritizer.formats.raw import RawReport
-from prioritizer.formats.reading import TreeReader
-from prioritizer.formats.values import UnreadableError, whole_number
+from prioritizer.formats.reading import read_tree
+from prioritizer.formats.values import whole_number
 from prioritizer.formats.writing import TreeWriter
 from prioritizer.vocabulary.enums import SourceFormat
 
 REPORT_IDS = (1, 2**63 - 1)
+_ID = "reportId"
+_QUOTED_ID = b'"reportId"'
 
 
 def read_le_json(content: bytes) -> RawReport:
@@ -33,24 +39,55 @@ def read_le_json(content: bytes) -> RawReport:
     Raises
     ------
     DocumentError
-        If it is not JSON, not an object, or has no report id.
+        If it is not JSON, not an object, carries media, or has no report id.
     """
-    try:
-        tree = orjson.loads(content.removeprefix(codecs.BOM_UTF8))
-    except orjson.JSONDecodeError:
-        raise DocumentError(
-            "the file is not valid JSON in UTF-8", "the whole file", "ask for it again"
-        ) from None
+    refuse_media(content)
+    tree = _parsed(content)
     if not isinstance(tree, dict):
         raise DocumentError(
             "the file does not hold one report",
             "the outermost value, which is not an object",
             "give one report a file",
         )
-    raw = TreeReader("json").read(tree)
-    raw.report["report_id"] = report_id_at(tree, "reportId")
+    raw = read_tree(tree, "json")
+    raw.report["report_id"] = report_id_at(tree, _ID)
     raw.report["source_format"] = SourceFormat.LE_JSON
+    apply_rules(raw, tree, "json")
     return raw
+
+
+def _parsed(content: bytes) -> object:
+    content = content.removeprefix(codecs.BOM_UTF8)
+    try:
+        tree = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        is_utf_16 = content.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE))
+        raise DocumentError(
+            "the file is not valid JSON in UTF-8",
+            "its encoding" if is_utf_16 else "the whole file",
+            "save it as UTF-8" if is_utf_16 else "ask for it again",
+        ) from None
+    # Of a key that stands twice the last would hold, and which report it is must
+    # not depend on that; elsewhere in a document the key is rare.
+    if content.count(_QUOTED_ID) > 1 and _names_two(content):
+        raise DocumentError(
+            "the report names its id more than once", _ID, "ask which one it is"
+        )
+    return tree
+
+
+def _names_two(content: bytes) -> bool:
+    """Return whether the outermost object has the key of the report's id twice."""
+    outermost: list[tuple[str, object]] = []
+
+    def keep(pairs: list[tuple[str, object]]) -> None:
+        outermost[:] = pairs  # the outermost object is the last to be complete
+
+    try:
+        json.loads(content, object_pairs_hook=keep)
+    except (ValueError, RecursionError):
+        return True
+    return [name for name, _ in outermost].count(_ID) > 1
 
 
 def write_le_json(raw: RawReport) -> bytes:

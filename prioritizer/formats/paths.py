@@ -18,6 +18,9 @@ from itertools import pairwise
 Node = object
 """A dict of name to node, a list of nodes, a text, a number, a truth value."""
 
+SILENT = {"false": 1, "": 2}
+"""Texts that state nothing, and how silent they are."""
+
 Steps = tuple[tuple[tuple[str, ...], bool], ...]
 """For each step its alternatives, and whether it may be left out."""
 
@@ -120,6 +123,6 @@ def is_stated(node: Node) -> bool:
             waiting.extend(each.values())
         elif isinstance(each, list):
             waiting.extend(each)
-        elif text_of(each) not in ("", "false"):
+        elif text_of(each) not in SILENT:
             return True
     return False

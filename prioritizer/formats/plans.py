@@ -14,7 +14,7 @@ from typing import NamedTuple
 from prioritizer.formats import puts
 from prioritizer.formats.element_order import DOCUMENTS, held_by
 from prioritizer.formats.places import TEXT, Place, Spelling, spellings
-from prioritizer.formats.reading import OWNERS
+from prioritizer.formats.routes import OWNERS
 from prioritizer.vocabulary import DOCUMENT_TABLES, REPORTS, Field, Kind, Reading, Table
 
 _TABLES = {table.name: table for table in DOCUMENT_TABLES}

@@ -29,6 +29,10 @@ class RawReport:
         Names of elements and keys that the vocabulary does not have.
     unlisted : collections.Counter
         Columns in which a text stood that their closed list does not hold.
+    rules : collections.Counter
+        Rules for habits of providers that set something, and how many values.
+    stated : int
+        How many values were read.
     """
 
     rows: dict[str, list[Row]] = field(
@@ -37,6 +41,8 @@ class RawReport:
     unreadable: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
     unlisted: Counter[str] = field(default_factory=Counter)
+    rules: Counter[str] = field(default_factory=Counter)
+    stated: int = 0
 
     @property
     def report(self) -> Row:

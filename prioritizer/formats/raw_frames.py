@@ -1,19 +1,106 @@
-"""The raw reports that stand in frames, one by one, as the writers want them."""
+"""Raw reports as frames, as the door wants them, and back, as the writers do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
 from prioritizer.formats.raw import RawReport, Row
-from prioritizer.vocabulary import DOCUMENT_TABLES, REPORTS, Field, Kind, Reading, Table
+from prioritizer.tables import raw_schema_of
+from prioritizer.vocabulary import (
+    DOCUMENT_TABLES,
+    REPORTS,
+    Field,
+    Kind,
+    Table,
+)
 
 _KEY = ["report_id", "version"]
 _PLACE = "place in the order of reports"
 _AT_ONCE = 1_000  # so that the rows of a large world are never all there
-# What these readings say of something that is not stated.
-_SILENCE = (Reading.STATED, Reading.COUNT, Reading.LENGTH)
+
+
+def silence_of(field: Field, format: str) -> object:
+    """Return what a column holds that says nothing.
+
+    What a format cannot say is not known, and not false.
+
+    Examples
+    --------
+    >>> from prioritizer.vocabulary import PEOPLE
+    >>> gender = PEOPLE.field("has_gender")
+    >>> silence_of(gender, "json"), silence_of(gender, "xml")
+    (False, None)
+    """
+    return field.reading.silence if getattr(field, format) else None
+
+
+def frames_of(
+    raws: Sequence[RawReport], format: str, versions: Sequence[int]
+) -> dict[str, pl.DataFrame]:
+    """Return the document tables of raw reports, identifiers in clear text.
+
+    Parameters
+    ----------
+    raws : sequence of RawReport
+        Reports of one format.
+    format : str
+        ``"xml"`` or ``"json"``.
+    versions : sequence of int
+        The version of each.
+
+    Returns
+    -------
+    dict of str to polars.DataFrame
+        The tables as `prioritizer.privacy.protect` takes them.
+    """
+    ids = [raw.report["report_id"] for raw in raws]
+    keys = pl.DataFrame(
+        {"report_id": ids, "version": versions},
+        schema={"report_id": pl.Int64, "version": pl.Int32},
+    )
+    return {table.name: _frame(raws, table, format, keys) for table in DOCUMENT_TABLES}
+
+
+def _frame(
+    raws: Sequence[RawReport], table: Table, format: str, keys: pl.DataFrame
+) -> pl.DataFrame:
+    rows = [row for raw in raws for row in raw.rows[table.name]]
+    whose = [place for place, raw in enumerate(raws) for _ in raw.rows[table.name]]
+    columns: dict[str, list[object]] = {}
+    # Rows say little of what they could, so each is gone through once.
+    for place, row in enumerate(rows):
+        for name, value in row.items():
+            column = columns.get(name)
+            if column is None:
+                column = columns[name] = [None] * len(rows)
+            column[place] = value
+    types = raw_schema_of(table)
+    return keys[whose].hstack(
+        [
+            _column(
+                columns.get(field.name), field, types[field.name], format, len(rows)
+            )
+            for field in table.fields
+            if field.name not in _KEY
+        ]
+    )
+
+
+def _column(
+    values: list[object] | None,
+    field: Field,
+    dtype: pl.DataType,
+    format: str,
+    size: int,
+) -> pl.Series:
+    silence = silence_of(field, format)
+    if values is None:
+        return pl.Series(field.name, [silence], dtype=dtype).new_from_index(0, size)
+    read = pl.Int64() if field.kind is Kind.TIME else dtype
+    column = pl.Series(field.name, values, dtype=read).cast(dtype)
+    return column if silence is None else column.fill_null(pl.lit(silence))
 
 
 def raw_reports(frames: Mapping[str, pl.DataFrame]) -> Iterator[RawReport]:
@@ -74,7 +161,7 @@ def _stated(field: Field) -> pl.Expr:
     column = pl.col(field.name)
     if field.kind is Kind.TIME:
         return column.cast(pl.Int64)
-    if field.reading in _SILENCE:
+    if field.reading.silence is not None:
         return pl.when(column.cast(pl.Boolean)).then(column)
     return column
 

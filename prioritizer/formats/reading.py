@@ -1,144 +1,179 @@
-"""Read a document's tree into the rows of every table, as the vocabulary says."""
+"""Read a document's tree into the rows of every table, in one walk."""
 
 from __future__ import annotations
 
-from functools import cache
+from operator import itemgetter
 
-from prioritizer.formats.paths import Node, is_stated, select
+from prioritizer.formats.paths import SILENT, Node, flat, is_stated, select, text_of
 from prioritizer.formats.raw import RawReport, Row
-from prioritizer.formats.unknown import unknown_names
-from prioritizer.formats.values import UnreadableError, read_value
-from prioritizer.vocabulary import (
-    DOCUMENT_TABLES,
-    REPORTS,
-    Field,
-    Reading,
-    RowSource,
-    Table,
-)
+from prioritizer.formats.routes import Opening
+from prioritizer.formats.states import Arrival, State, first_state
+from prioritizer.formats.takes import Notes
+from prioritizer.formats.values import member_of
+from prioritizer.vocabulary import REPORTS
 from prioritizer.vocabulary.enums import UNLISTED
 
-# Which rows other rows can stand below, and the column that counts them.
-OWNERS = {"people": "person", "files": "file"}
-NUMBERED = {
-    "people": "person_no",
-    "files": "file_no",
-    "captures": "capture_no",
-    "identifiers": "identifier_no",
-    "locations": "location_no",
-}
 # Countries in whose places a US state may stand: none known, and the United States
 # with the territories that have a country code of their own.
 MAY_BE_AMERICAN = (None, UNLISTED, "US", "PR", "VI", "GU", "AS", "MP")
 
 
-class TreeReader:
-    """Walk one document's tree and gather the rows of its tables.
+def read_tree(tree: Node, format: str) -> RawReport:
+    """Return the rows of one document.
+
+    Rows are sparse: a column that says nothing is not there.
 
     Parameters
     ----------
+    tree : dict
+        The document.
     format : str
         ``"xml"`` or ``"json"``: which paths of the vocabulary hold.
     """
+    reader = _Reader()
+    reader.visit(tree, first_state(format))
+    raw = reader.finish()
+    for place in raw.rows["locations"]:
+        # A region abroad may share its letters with a US state.
+        if place.get("country") not in MAY_BE_AMERICAN:
+            place.pop("us_state", None)
+    if format == "json":
+        _mark_odd_priority(tree, raw)
+    return raw
 
-    def __init__(self, format: str) -> None:
-        self.format = format
+
+def _mark_odd_priority(tree: Node, raw: RawReport) -> None:
+    """Read a priority that is stated without a code where codes stand.
+
+    Its `value` may be the code. If no code can be read at all, it is one that
+    is not known: a queue reads that as urgent, and must be able to.
+    """
+    column = REPORTS.field("ncmec_priority_code")
+    if raw.report.get(column.name) is not None:
+        return
+    around = column.json.rpartition("/")[0]
+    if any(map(is_stated, select(tree, around))):
+        texts = filter(None, map(text_of, select(tree, f"{around}/value")))
+        found = set(map(member_of(column), texts)) or {UNLISTED}
+        code = next(each for each in column.allowed if each in found)
+        raw.report[column.name] = code
+        if code == UNLISTED:
+            raw.unlisted[f"{REPORTS.name}.{column.name}"] += 1
+
+
+class _Reader:
+    """One walk through a document; rows that are open lie on a stack."""
+
+    def __init__(self) -> None:
         self.raw = RawReport()
+        self._notes = Notes(self.raw)
+        self._rows: list[Row] = []
+        self._numbers: list[int] = []
+        self._closed = 0
+        self._ownerless: list[tuple[int, Opening, Row]] = []
 
-    def read(self, tree: Node) -> RawReport:
-        """Return the rows of the document `tree`."""
-        self._below(tree, "", {})
-        for place in self.raw.rows["locations"]:
-            # A region abroad may share its letters with a US state.
-            if place.get("country") not in MAY_BE_AMERICAN:
-                place["us_state"] = None
-        self._mark_odd_priority(tree)
-        self.raw.unknown = unknown_names(tree, self.format)
+    def finish(self) -> RawReport:
+        """Return what was read, when all of the document was visited."""
+        self._notes.finish()
+        # Their places can be scattered, such as several incidents; by source they
+        # are numbered alike in whatever order they stand.
+        for _, opening, row in sorted(self._ownerless, key=itemgetter(0)):
+            there = self.raw.rows[opening.table]
+            there.append(row)
+            row[opening.number_column] = len(there)
         return self.raw
 
-    def _mark_odd_priority(self, tree: Node) -> None:
-        """Read a priority that is stated without a code where codes stand.
+    def visit(self, node: Node, state: State) -> None:
+        """Take from a node and from what is below it."""
+        if type(node) is dict:
+            self._visit_dict(node, state.always or state.of_dict(node))
+        elif type(node) is list:
+            for each in flat(node):
+                self.visit(each, state)
+        elif state.plain is None:
+            begun = self._begin(node, state.of_text)
+            self._end(state.of_text, begun)
+        else:
+            text = text_of(node)
+            for depth, take in state.plain[SILENT.get(text, 0)]:
+                take(self._notes, self._rows[depth], text)
 
-        Its `value` may be the code. If no code can be read at all, it is one that
-        is not known: a queue reads that as urgent, and must be able to.
+    def _visit_dict(self, node: dict[str, Node], here: Arrival) -> None:
+        begun = self._begin(node, here) if here.is_busy else 0
+        names = tuple(node)
+        below, unknown = here.shapes.get(names) or here.shape_of(names)
+        rows, notes = self._rows, self._notes
+        for name, state in below:
+            each = node[name]
+            if type(each) is str and state.plain is not None:
+                # Nearly all nodes are texts of columns, so their way is a short one.
+                text = each.strip()
+                for depth, take in state.plain[SILENT.get(text, 0)]:
+                    take(notes, rows[depth], text)
+            elif each is not None:
+                self.visit(each, state)
+        for name, shown in unknown:
+            if node[name] is not None:
+                self.raw.unknown[shown] += 1
+        if here.opens:
+            self._end(here, begun)
+
+    def _begin(self, node: Node, here: Arrival) -> int:
+        """Begin the rows of an arrival and take what the node itself says.
+
+        Returns how many rows were ended before.
         """
-        field = REPORTS.field("ncmec_priority_code")
-        around = getattr(field, self.format).rpartition("/")[0]
-        if not around or self.raw.report.get(field.name) is not None:
-            return
-        if any(map(is_stated, select(tree, around))):
-            nodes = select(tree, f"{around}/value")
-            code = read_value(field, nodes, self.format) or UNLISTED
-            self.raw.report[field.name] = code
-            self.raw.unlisted[f"{REPORTS.name}.{field.name}"] += code == UNLISTED
+        for opening, _ in here.opens:
+            row: Row = {}
+            self._rows.append(row)
+            there = self.raw.rows[opening.table]
+            if opening.is_early:
+                there.append(row)
+            self._numbers.append(len(there))
+        if here.takes:
+            self._take(node, here)
+        return self._closed
 
-    def _below(self, node: Node, owner: str, numbers: Row) -> None:
-        for table, source in _sources(owner, self.format):
-            for element in select(node, getattr(source, self.format)):
-                self._row(table, source, element, numbers)
+    def _take(self, node: Node, here: Arrival) -> None:
+        text = text_of(node)
+        takes, rows, notes = (
+            here.by_silence[SILENT.get(text, 0)],
+            self._rows,
+            self._notes,
+        )
+        if takes is not here.takes and type(node) is dict and is_stated(node):
+            takes += here.on_stated
+        for depth, take in takes:
+            take(notes, rows[depth], text)
 
-    def _row(
-        self, table: Table, source: RowSource, element: Node, numbers: Row
-    ) -> None:
-        fields = _fields(table, self.format)
-        row: Row = {field.name: self._value(table, field, element) for field in fields}
-        says = any(_says_something(field, row[field.name]) for field in fields)
-        if not says and table.name not in ("reports", *OWNERS):
-            return  # An element that states nothing is not a row.
-        rows = self.raw.rows[table.name]
-        if table.name in NUMBERED:
-            row[NUMBERED[table.name]] = len(rows) + 1
-        rows.append({**row, **dict(source.sets), **_inherited(table, numbers)})
-        if table.name in OWNERS:
-            below = {**numbers, NUMBERED[table.name]: row[NUMBERED[table.name]]}
-            before = self._size()
-            self._below(element, OWNERS[table.name], below)
-            if not says and self._size() == before:
-                rows.pop()  # Neither it nor anything below it states something.
+    def _end(self, here: Arrival, before: int) -> None:
+        """End the rows that an arrival began; what says nothing is not a row."""
+        for opening, depth in reversed(here.opens):
+            row, number = self._rows.pop(), self._numbers.pop()
+            self.raw.stated += len(row)
+            there = self.raw.rows[opening.table]
+            if opening.is_early:
+                has_below = self._closed != before or not opening.owner_of
+                if not has_below and not _says_something(row):
+                    there.pop()
+                    continue
+            elif not _says_something(row):
+                continue
+            elif opening.owner_column:
+                there.append(row)
+                number = len(there)
+            else:
+                self._ownerless.append((opening.order, opening, row))
+            self._closed += 1
+            self._name(row, opening, number, depth)
 
-    def _size(self) -> int:
-        return sum(map(len, self.raw.rows.values()))
-
-    def _value(self, table: Table, field: Field, element: Node) -> object:
-        nodes = select(element, getattr(field, self.format))
-        try:
-            value = read_value(field, nodes, self.format)
-        except UnreadableError:
-            self.raw.unreadable[f"{table.name}.{field.name}"] += 1
-            return None
-        if value == UNLISTED:
-            self.raw.unlisted[f"{table.name}.{field.name}"] += 1
-        return value
-
-
-def _says_something(field: Field, value: object) -> bool:
-    """Return whether a value says something: a stated false does, a zero does not."""
-    if field.reading in (Reading.VALUE, Reading.OFFSET):
-        return value is not None
-    return bool(value)
+    def _name(self, row: Row, opening: Opening, number: int, depth: int) -> None:
+        row.update(opening.sets)
+        if opening.number_column:
+            row[opening.number_column] = number
+        if opening.owner_column:
+            row[opening.owner_column] = self._numbers[depth]
 
 
-def _inherited(table: Table, numbers: Row) -> Row:
-    """Return the numbers of the rows above that this table names."""
-    if table.name == "people" and "person_no" in numbers:
-        return {"owner_person_no": numbers["person_no"]}
-    return {name: value for name, value in numbers.items() if name in table.columns}
-
-
-@cache
-def _sources(owner: str, format: str) -> tuple[tuple[Table, RowSource], ...]:
-    return tuple(
-        (table, source)
-        for table in DOCUMENT_TABLES
-        for source in table.sources
-        if source.of == owner and getattr(source, format)
-    )
-
-
-@cache
-def _fields(table: Table, format: str) -> tuple[Field, ...]:
-    return tuple(
-        field
-        for field in table.fields
-        if getattr(field, format) and field.reading is not Reading.GIVEN
-    )
+def _says_something(row: Row) -> bool:
+    return len(row) > [*row.values()].count(None)

@@ -14,19 +14,18 @@ import orjson
 from prioritizer.errors import DocumentError
 from prioritizer.formats.le_json import report_id_at
 from prioritizer.formats.paths import Node, select, text_of
+from prioritizer.formats.provider_rules import apply_rules
 from prioritizer.formats.raw import RawReport
-from prioritizer.formats.reading import TreeReader
-from prioritizer.formats.values import UnreadableError, read_value
+from prioritizer.formats.reading import read_tree
+from prioritizer.formats.takes import Notes, take_nodes, takes_of
 from prioritizer.formats.xml_syntax import parse_xml, tree_of
 from prioritizer.vocabulary import REPORTS
 from prioritizer.vocabulary.enums import SourceFormat
 
-# Columns that the sidecar gives, and its key for each.
+# What the sidecar gives, and the columns that it goes to.
 _BESIDE = {
-    "received_at": "received_at",
-    "received_offset_minutes": "received_at",
-    "esp_name": "esp_name",
-    "esp_key": "esp_name",
+    "received_at": ("received_at", "received_offset_minutes"),
+    "esp_name": ("esp_name", "esp_key"),
 }
 
 
@@ -76,11 +75,13 @@ def read_submission(submission: Submission) -> RawReport:
         "fileDetails": [tree_of(parse_xml(content)) for content in submission.files],
     }
     beside = _sidecar(submission)
-    raw = TreeReader("xml").read(tree)
+    raw = read_tree(tree, "xml")
     raw.report["report_id"] = _report_id(tree, beside, submission.folder)
     raw.report["source_format"] = SourceFormat.SUBMISSION_XML
-    for name, key in _BESIDE.items():
-        raw.report[name] = _beside(beside, name, key)
+    for key, columns in _BESIDE.items():
+        takes = takes_of([REPORTS.field(name) for name in columns], "reports", "json")
+        raw.report.update(take_nodes(takes, select(beside, key), Notes(raw)))
+    apply_rules(raw, tree, "xml")
     return raw
 
 
@@ -122,10 +123,3 @@ def _report_id(tree: Node, beside: dict[str, object], folder: str) -> int:
     if beside.get("report_id") is not None:
         return report_id_at(beside, "report_id")
     return report_id_at({"folder name": folder}, "folder name")
-
-
-def _beside(beside: dict[str, object], name: str, key: str) -> object:
-    try:
-        return read_value(REPORTS.field(name), select(beside, key), "json")
-    except UnreadableError:
-        return None

@@ -9,7 +9,7 @@ from functools import partial
 from prioritizer.formats.places import Branch, deal, reach, silent
 from prioritizer.formats.plans import Plan, Step, report_plan, row_plan, told_apart_by
 from prioritizer.formats.raw import RawReport, Row
-from prioritizer.formats.reading import NUMBERED, OWNERS
+from prioritizer.formats.routes import NUMBERED, OWNERS
 
 Owner = tuple[str | None, object]
 """What rows are below: a person or a file with its number, ``""`` for the document."""

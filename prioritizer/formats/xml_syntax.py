@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from prioritizer.errors import DocumentError
+from prioritizer.formats.media import refuse_media
 from prioritizer.formats.paths import Node
 
 _MOST_LEVELS = 32  # the deepest path of the schema has nine
@@ -16,8 +17,10 @@ def parse_xml(content: bytes) -> etree._Element:
     Raises
     ------
     DocumentError
-        If the document is not well-formed or declares a document type.
+        If the document is not well-formed, declares a document type, or carries
+        media.
     """
+    refuse_media(content)
     parser = etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
@@ -55,22 +58,27 @@ def tree_of(element: etree._Element, level: int = 0) -> Node:
             f"below level {_MOST_LEVELS}",
             "ask the sender for a valid document",
         )
-    tree: dict[str, Node] = {
-        f"@{name}": value
-        for name, value in map(_texts, element.attrib.items())
-        if "}" not in name  # attributes of XML itself, such as the schema's place
-    }
-    for child in element.iterchildren(tag=etree.Element):
-        below = tree.setdefault(etree.QName(child).localname, [])
-        assert isinstance(below, list)  # noqa: S101  # attributes have names of their own
-        below.append(tree_of(child, level + 1))
-    text = (element.text or "") if not len(element) else ""
-    return {**tree, "#text": text} if tree else text
+    tree: dict[str, Node] = {}
+    for name, value in element.items():
+        assert isinstance(name, str)  # noqa: S101  # lxml's own types allow for bytes
+        if name[0] != "{":  # attributes of XML itself, such as the schema's place
+            tree[f"@{name}"] = value
+    is_leaf = True
+    for child in element:
+        is_leaf = False
+        _put(tree, child.tag.rpartition("}")[2], tree_of(child, level + 1))
+    if not tree:
+        return element.text or ""
+    if is_leaf:
+        tree["#text"] = element.text or ""
+    return tree
 
 
-def _texts(attribute: tuple[str | bytes, str | bytes]) -> tuple[str, str]:
-    """Return an attribute's name and value; lxml's own types allow for bytes."""
-    name, value = (
-        part.decode() if isinstance(part, bytes) else part for part in attribute
-    )
-    return name, value
+def _put(tree: dict[str, Node], name: str, below: Node) -> None:
+    there = tree.get(name)
+    if there is None:
+        tree[name] = below
+    elif isinstance(there, list):
+        there.append(below)
+    else:
+        tree[name] = [there, below]

@@ -1,7 +1,15 @@
 """The real door: documents from law enforcement and providers become tables."""
 
-from prioritizer.ingest.document import Document
-from prioritizer.ingest.documents import DocumentSearch, find_documents
 from prioritizer.ingest.door import IngestResult, ingest
+from prioritizer.ingest.sources.document import Batch, Given, Input
+from prioritizer.ingest.sources.search import Search, find_sources
 
-__all__ = ["Document", "DocumentSearch", "IngestResult", "find_documents", "ingest"]
+__all__ = [
+    "Batch",
+    "Given",
+    "IngestResult",
+    "Input",
+    "Search",
+    "find_sources",
+    "ingest",
+]

@@ -8,6 +8,7 @@ from prioritizer.model.labels import BY_CLOSED_REASON, BY_STATUS, Label
 from prioritizer.model.scoring import ScoringModel
 from prioritizer.vocabulary.advice import CAVEAT
 from prioritizer.vocabulary.enums import CaseStatus
+from prioritizer.vocabulary.section import SECTIONS, sections_stated
 
 
 def model_card(name: str, model: ScoringModel, metrics: Mapping[str, object]) -> str:
@@ -49,6 +50,8 @@ def model_card(name: str, model: ScoringModel, metrics: Mapping[str, object]) ->
             "",
             "## What it learned from",
             "",
+            _sections(model.facts),
+            "",
             *_rows(model.facts),
             "",
             "## What counts as actionable",
@@ -74,6 +77,25 @@ def model_card(name: str, model: ScoringModel, metrics: Mapping[str, object]) ->
             "",
         ]
     )
+
+
+def _sections(facts: Mapping[str, object]) -> str:
+    """Say in words which sections of a report the model sees, and which not."""
+    seen = sections_stated(facts)
+    named = "; ".join(f"{each}, {each.words}" for each in seen)
+    unseen = [each for each in SECTIONS if each not in seen]
+    if not unseen:
+        return f"It sees all sections of a report: {named}."
+    others = "; ".join(f"{each}, {each.words}" for each in unseen)
+    return (
+        f"It sees {_counted(len(seen))} of a report only: {named}. It does not see "
+        f"{others}: each report is scored as if these had never said anything of it "
+        "or of earlier ones. The rules of urgency see all sections."
+    )
+
+
+def _counted(sections: int) -> str:
+    return "one section" if sections == 1 else f"{sections} sections"
 
 
 _LABELS: dict[str, Label] = {

@@ -18,6 +18,7 @@ from prioritizer.model.calibration import Calibration
 from prioritizer.model.card import model_card
 from prioritizer.model.scoring import ScoringModel
 from prioritizer.model.tables import Bins, Floats, PointTables
+from prioritizer.vocabulary.section import sections_stated
 
 FORMAT_VERSION = 1
 _MANIFEST = "MANIFEST.json"
@@ -151,6 +152,7 @@ def load_model(folder: Path) -> ScoringModel:
         tables = _tables_from_json(json.loads(texts["tables.json"]))
         features = _features(spec["features"], folder)
         facts = dict(spec["facts"])
+        sections_stated(facts)  # raises if they are no sections
         problems = [*tables.problems(), *calibration.problems()]
         counts = [len(feature.allowed) for feature in features]
         if [bins.categories for bins in tables.bins] != counts:

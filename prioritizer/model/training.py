@@ -9,7 +9,7 @@ from typing import Annotated
 import lightgbm as lgb
 import numpy as np
 import pandas as pd
-from annotated_types import Ge, Gt, Le, Lt
+from annotated_types import Ge, Gt, Le, Lt, MinLen
 
 from prioritizer.errors import ModelError
 from prioritizer.features import Feature
@@ -17,6 +17,7 @@ from prioritizer.model.calibration import calibrate
 from prioritizer.model.classifier import ActionabilityClassifier
 from prioritizer.model.labels import LABEL_VERSION
 from prioritizer.model.scoring import ScoringModel
+from prioritizer.vocabulary.section import SECTIONS, Section, sections_as_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,9 @@ class TrainSettings:
         As for `ActionabilityClassifier`.
     random_state : int
         Seed of the estimator.
+    sections : tuple of Section
+        Whose words the model sees, such as those of section A alone; the lanes
+        of a queue see those of all.
     """
 
     test_share: Annotated[float, Gt(0), Lt(1)] = 0.2
@@ -44,6 +48,7 @@ class TrainSettings:
     max_bin: Annotated[int, Ge(2), Le(255)] = 63
     min_leaf_weight: Annotated[float, Ge(0), Le(1e6)] = 5.0
     random_state: Annotated[int, Ge(0), Lt(2**31)] = 0
+    sections: Annotated[tuple[Section, ...], MinLen(1)] = SECTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +171,7 @@ def train(
     Parameters
     ----------
     X : pandas.DataFrame of shape (n_reports, n_features)
-        Features, index `report_id`.
+        Features, index `report_id`, computed from the sections in `settings`.
     labels : pandas.Series of int
         Labels, index `report_id`.
     split : Split
@@ -207,6 +212,7 @@ def train(
     held_out = np.asarray(labels.loc[split.calibration], dtype=np.float64)
     raw = estimator.decision_function(X.loc[split.calibration])
     facts: dict[str, object] = {
+        "sections": sections_as_text(settings.sections),
         "label_version": LABEL_VERSION,
         "labels_known_before": split.test_begins_at.isoformat(),
         "train_reports": len(split.train),

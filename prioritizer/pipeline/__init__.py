@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from prioritizer.pipeline.comparison import compare_with_arrival
+    from prioritizer.pipeline.ingestion import (
+        find_sources,
+        identifier_key,
+        read_documents,
+    )
     from prioritizer.pipeline.invention import (
         make_documents,
         make_world,
         report_fidelity,
     )
+    from prioritizer.pipeline.outcomes import read_outcomes
     from prioritizer.pipeline.preparation import (
         Prepared,
         check_tables,
         newest_arrival,
         prepare,
-        read_documents,
     )
     from prioritizer.pipeline.ranking import (
         Ranking,
@@ -33,12 +38,15 @@ __all__ = [
     "check_tables",
     "compare_with_arrival",
     "explain_report",
+    "find_sources",
+    "identifier_key",
     "make_documents",
     "make_world",
     "newest_arrival",
     "prepare",
     "rank_reports",
     "read_documents",
+    "read_outcomes",
     "report_fidelity",
     "score_reports",
     "train_model",
@@ -46,13 +54,14 @@ __all__ = [
 
 _VERBS = {
     "comparison": ("compare_with_arrival",),
+    "ingestion": ("find_sources", "identifier_key", "read_documents"),
     "invention": ("make_documents", "make_world", "report_fidelity"),
+    "outcomes": ("read_outcomes",),
     "preparation": (
         "Prepared",
         "check_tables",
         "newest_arrival",
         "prepare",
-        "read_documents",
     ),
     "ranking": ("Ranking", "explain_report", "rank_reports", "score_reports"),
     "training": ("train_model",),

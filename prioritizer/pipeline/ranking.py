@@ -16,6 +16,7 @@ from prioritizer.queues import build_queue, urgent_signals
 from prioritizer.tables import refuse_tables
 from prioritizer.tables.stamped import read_stamped, write_stamped
 from prioritizer.vocabulary.advice import ADVICE
+from prioritizer.vocabulary.section import sections_as_text, sections_stated
 
 _QUEUE_NUMBERS = (
     *("position", "report_id", "version", "raw", "p", "base"),
@@ -36,8 +37,8 @@ class Ranking:
     queue : pandas.DataFrame
         As `prioritizer.queues.build_queue` returns it.
     stamp : dict of str to str
-        Hashes of model and data, on what the model was trained, the moment
-        of the queue, and that it advises.
+        Hashes of model and data, on what the model was trained, which sections
+        of a report it sees, the moment of the queue, and that it advises.
     left_out : int
         Reports that arrived before `since`, or not yet.
     urgent_left_out : int
@@ -84,7 +85,7 @@ def score_reports(
     """
     refuse_tables(out)
     model = load_model(model_folder)
-    prepared = prepare(folder)
+    prepared = prepare(folder, sections=sections_stated(model.facts))
     scores = model.score(prepared.X)
     kept = scores if keep is None else keep_largest(scores, keep)
     frame = prepared.versions.to_frame().join(kept).reset_index()
@@ -133,29 +134,25 @@ def rank_reports(
     TableError
         If the tables are not what their manifest and the vocabulary say.
     """
-    if out is not None:
-        refuse_tables(out)
-        if scores_file is not None and out.resolve() == scores_file.resolve():
-            raise SettingsError(
-                "the queue would replace the scores", str(out), "choose another place"
-            )
-    if since is not None and since > as_of:
-        raise SettingsError(
-            "the queue would begin after its own moment",
-            "--since and --as-of",
-            "choose a --since that is earlier",
-        )
-    prepared = prepare(folder, as_of=as_of)
-    everyone = prepared.arrivals
-    X = prepared.X if since is None else prepared.X[everyone >= since]
+    _refuse_odd(out, scores_file, since, as_of)
+    features = CATALOGUE
     if model_folder is not None and scores_file is None:
         model = load_model(model_folder)
+        sections = sections_stated(model.facts)
+        prepared = prepare(folder, as_of=as_of, sections=sections)
+        X = _arrived(prepared, since)
         features, scores = model.features, model.score(X)
         stamp = _stamp(prepared, model)
     elif scores_file is not None and model_folder is None:
-        features = CATALOGUE
-        wanted = prepared.versions.loc[X.index]
-        scores, stamp = read_scores(scores_file, wanted, prepared.folder.content_hash)
+        prepared = prepare(folder, as_of=as_of)
+        wanted = _arrived(prepared, since).index
+        scores, stamp = read_scores(
+            scores_file, prepared.versions.loc[wanted], prepared.folder.content_hash
+        )
+        sections = sections_stated(stamp)
+        if sections != prepared.sections:  # only the scores say what they saw
+            prepared = prepare(folder, as_of=as_of, sections=sections)
+        X = _arrived(prepared, since)
     else:
         raise SettingsError(
             "a queue needs either a model or scores",
@@ -169,6 +166,32 @@ def rank_reports(
     signals = urgent_signals(prepared.tables["reports"])
     left = signals[~signals.index.isin(X.index)]
     return Ranking(queue, stamp, len(left), int((left != "").sum()))
+
+
+def _refuse_odd(
+    out: Path | None,
+    scores_file: Path | None,
+    since: pd.Timestamp | None,
+    as_of: pd.Timestamp,
+) -> None:
+    if out is not None:
+        refuse_tables(out)
+        if scores_file is not None and out.resolve() == scores_file.resolve():
+            raise SettingsError(
+                "the queue would replace the scores", str(out), "choose another place"
+            )
+    if since is not None and since > as_of:
+        raise SettingsError(
+            "the queue would begin after its own moment",
+            "--since and --as-of",
+            "choose a --since that is earlier",
+        )
+
+
+def _arrived(prepared: Prepared, since: pd.Timestamp | None) -> pd.DataFrame:
+    if since is None:
+        return prepared.X
+    return prepared.X[prepared.arrivals >= since]
 
 
 def explain_report(queue_file: Path, report_id: int) -> tuple[pd.Series, list[Reason]]:
@@ -221,6 +244,7 @@ def _stamp(prepared: Prepared, model: ScoringModel) -> dict[str, str]:
     return {
         "model_hash": model.content_hash,
         "model_trained_on": str(model.facts.get("data", "not stated")),
+        "sections": sections_as_text(prepared.sections),
         "data_hash": prepared.folder.content_hash,
         "data": "synthetic" if prepared.folder.is_synthetic else "real",
         "advice": ADVICE,

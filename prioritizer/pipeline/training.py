@@ -21,6 +21,7 @@ from prioritizer.model import (
 )
 from prioritizer.pipeline.preparation import Prepared, prepare
 from prioritizer.tables import refuse_full, refuse_tables
+from prioritizer.vocabulary.section import sections_as_text, sections_from_text
 
 _FAR_FUTURE = pd.Timestamp("2262-01-01", tz="UTC")
 
@@ -55,7 +56,8 @@ def train_model(
     ModelError
         If there are too few outcomes, or only one kind of them.
     SettingsError
-        If the model would lie among tables, or replace something.
+        If the model would lie among tables, or replace something, or would see
+        no section.
     MissingInputError
         If the folder holds no tables.
     TableError
@@ -65,7 +67,8 @@ def train_model(
     refuse_tables(out)
     refuse_full(out, overwrite=overwrite)
     refuse_other_folder(out)
-    prepared = prepare(folder)
+    sections = sections_from_text(sections_as_text(settings.sections))
+    prepared = prepare(folder, sections=sections)
     begins = newest_begins_at(prepared.arrivals, settings.test_share)
     labels = labels_as_of(
         prepared.tables["outcomes"], begins, prepared.tables["reports"]

@@ -7,7 +7,8 @@ from functools import cache, partial
 import polars as pl
 
 from prioritizer.privacy.hashing import by_kind
-from prioritizer.privacy.network import ip_facts, ranges_of_version_4
+from prioritizer.privacy.network import ip_facts
+from prioritizer.privacy.ranges import ranges_of_version_4
 from prioritizer.vocabulary.enums import IpRange
 
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
@@ -24,6 +25,7 @@ _FACTS: dict[str, pl.DataType] = {
     "group": pl.String(),
     "version": pl.Int32(),
     "range": pl.Enum(IpRange),
+    "port": pl.Int32(),  # only where it stands behind the address
 }
 
 

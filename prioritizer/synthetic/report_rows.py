@@ -10,7 +10,9 @@ import polars as pl
 from prioritizer.seeds import Bools, Draws, Floats, Ints
 from prioritizer.synthetic.circumstances import ABROAD
 from prioritizer.synthetic.drawing import Drawn
+from prioritizer.synthetic.moments import SECOND_US
 from prioritizer.synthetic.origins import KINDS
+from prioritizer.synthetic.recorded import REGISTRATION
 from prioritizer.synthetic.records import (
     Values,
     coded,
@@ -136,6 +138,7 @@ class _Writer:
             ),
             "incident_at": moments(case.incident_us),
             "incident_offset_minutes": _OFFSETS[origins.provider % len(_OFFSETS)],
+            "is_incident_time_registration": flags(self._is_at_registration()),
             "incident_time_note_length": self._length("note length", noted, 20, 160),
             "batch_reason": coded(
                 [BatchReason.VIRAL_POTENTIAL_MEME], 0, case.is_bundle
@@ -143,6 +146,16 @@ class _Writer:
             "is_bundle": flags(case.is_bundle),
             "additional_info_length": self._length("more length", more, 20, 1200),
         }
+
+    def _is_at_registration(self) -> Bools:
+        """Return in which reports the incident time is that of a registration."""
+        case, seen = self._case, self._drawn.addresses
+        registered = np.flatnonzero(seen.event == REGISTRATION)
+        row = seen.row[registered]
+        at, incident = seen.captured_us[registered], case.incident_us[row]
+        is_same = np.zeros(len(case), dtype=bool)
+        is_same[row[at // SECOND_US == incident // SECOND_US]] = True
+        return is_same
 
     def flags(self) -> Mapping[str, Values]:
         case, origins = self._case, self._case.origins

@@ -1,15 +1,8 @@
 """The checked tables on disk: Parquet shards and their manifest."""
 
+from prioritizer.tables.change import TableChange, changing
 from prioritizer.tables.check import check_frames, problems_of
-from prioritizer.tables.folder import (
-    Parts,
-    TableFolder,
-    close_tables,
-    forget_tables,
-    open_tables,
-    write_shard,
-    write_tables,
-)
+from prioritizer.tables.folder import TableFolder, find_tables, open_tables
 from prioritizer.tables.frames import (
     as_table,
     empty,
@@ -18,17 +11,29 @@ from prioritizer.tables.frames import (
     raw_schema_of,
     schema_of,
 )
-from prioritizer.tables.outputs import is_tables, refuse_full, refuse_tables
+from prioritizer.tables.layout import Parts, sha256_of
+from prioritizer.tables.outputs import (
+    forget_tables,
+    is_begun,
+    is_tables,
+    refuse_full,
+    refuse_tables,
+)
+from prioritizer.tables.writing import close_tables, write_shard, write_tables
 
 __all__ = [
     "Parts",
+    "TableChange",
     "TableFolder",
     "as_table",
+    "changing",
     "check_frames",
     "close_tables",
     "empty",
+    "find_tables",
     "forget_tables",
     "frame_of_rows",
+    "is_begun",
     "is_tables",
     "latest_versions",
     "open_tables",
@@ -37,6 +42,7 @@ __all__ = [
     "refuse_full",
     "refuse_tables",
     "schema_of",
+    "sha256_of",
     "write_shard",
     "write_tables",
 ]

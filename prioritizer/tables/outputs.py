@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
-from prioritizer.errors import SettingsError
+from prioritizer.errors import SettingsError, TableError
+from prioritizer.tables.layout import COMMIT, MANIFEST, SCRATCH, STORED
+from prioritizer.tables.lock import sole_writer
+
+# What a run leaves beside the tables, and another run's tables must not keep.
+_BESIDE = (
+    "ingest.json",
+    "rejected.parquet",
+    "outcomes.json",
+    "rejected-outcomes.parquet",
+    "ledger/part-*.parquet",
+    "truth/part-*.parquet",
+    "truth/manifest.json",
+    "fidelity.*",
+)
 
 
 def is_tables(folder: Path) -> bool:
     """Return whether a folder holds tables, by what its manifest says."""
     try:
-        said = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(said, dict) and {"schema_version", "parts"} <= said.keys()
+
+
+def is_begun(folder: Path) -> bool:
+    """Return whether a folder holds tables, or a run began to make some there."""
+    return is_tables(folder) or (folder / SCRATCH).is_dir()
 
 
 def refuse_full(folder: Path, *, overwrite: bool) -> None:
@@ -54,3 +74,33 @@ def refuse_tables(out: Path) -> None:
         raise SettingsError(
             "the output would lie among tables", str(out), "choose a place elsewhere"
         )
+
+
+def forget_tables(folder: Path) -> None:
+    """Remove the tables of an earlier run and what lies beside them, nothing else.
+
+    A change that was being made ready, or put in place, goes as well.
+
+    Raises
+    ------
+    TableError
+        If another program's manifest is there.
+    SettingsError
+        If another run writes to the folder.
+    """
+    if not folder.is_dir():
+        return
+    if (folder / MANIFEST).exists() and not is_tables(folder):
+        raise TableError(
+            "another program's manifest is there",
+            str(folder / MANIFEST),
+            "choose another folder for the tables",
+        )
+    with sole_writer(folder):
+        # The plan goes first: after a kill there is nothing to finish.
+        (folder / SCRATCH / COMMIT).unlink(missing_ok=True)
+        shutil.rmtree(folder / SCRATCH, ignore_errors=True)
+        parts = [f"{table.name}/part-*.parquet" for table in STORED]
+        for pattern in (MANIFEST, *_BESIDE, *parts):
+            for path in folder.glob(pattern):
+                path.unlink(missing_ok=True)

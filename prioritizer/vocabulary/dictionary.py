@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from prioritizer.vocabulary.field import Field, Kind
+from prioritizer.vocabulary.section import Section
 from prioritizer.vocabulary.table import Table
 
 # Longer lists (places, providers) would drown the page; their file has them.
@@ -22,32 +23,63 @@ def data_dictionary(tables: Iterable[Table]) -> str:
     Returns
     -------
     str
-        One section a table, one row a column.
+        What the sections of a report are, then a part for each table with a
+        row for each column.
 
     Examples
     --------
     >>> from prioritizer.vocabulary import OUTCOMES
     >>> print(data_dictionary([OUTCOMES]).splitlines()[0])
-    ## outcomes
+    # Data dictionary
     """
-    return "\n".join(_section(table) for table in tables)
+    return "\n".join([*_LEAD, *(_part(table) for table in tables)])
 
 
-def _section(table: Table) -> str:
+_LEAD = (
+    "# Data dictionary",
+    "",
+    "*Section* is who says it, by the blocks of the JSON: "
+    + "; ".join(f"**{section}** {section.words}" for section in Section)
+    + ". The submission XML is all of section A. "
+    "`prioritizer train --sections` chooses which of them a model sees.",
+    "",
+)
+_COLUMNS = (
+    *("column", "section", "holds", "read as"),
+    *("in the submission XML", "in the JSON", "meaning"),
+)
+
+
+def _part(table: Table) -> str:
     head = [
         f"## {table.name}",
         "",
-        f"{table.help} Key: {', '.join(f'`{name}`' for name in table.key)}.",
+        f"{table.help} Key: {', '.join(f'`{name}`' for name in table.key)}."
+        + _told_apart(table),
         "",
-        "| column | holds | read as | in the submission XML | in the JSON | meaning |",
-        "|---|---|---|---|---|---|",
+        "| " + " | ".join(_COLUMNS) + " |",
+        "|---" * len(_COLUMNS) + "|",
     ]
     return "\n".join([*head, *(_row(table, field) for field in table.fields), ""])
+
+
+def _told_apart(table: Table) -> str:
+    """Return which rows are of which section, where they are of several."""
+    name, told = table.told_apart
+    if not name:
+        return ""
+    values = {
+        section: [f"`{value}`" for value in told if told[value] is section]
+        for section in Section
+    }
+    kinds = [f"{each} {', '.join(named)}" for each, named in values.items() if named]
+    return f" Section of a row by `{name}`: {'; '.join(kinds)}."
 
 
 def _row(table: Table, field: Field) -> str:
     cells = (
         f"`{field.name}`" + (" (required)" if field.required else ""),
+        ", ".join(table.sections(field)),
         _holds(field),
         field.reading.value,
         _places(table, field, "xml"),

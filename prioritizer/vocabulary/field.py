@@ -32,6 +32,18 @@ class Reading(StrEnum):
     TAG = "tag"  # a flag in the XML; in the JSON, named by one of the texts there
     GIVEN = "given"  # set by this package, not read at a path
 
+    @property
+    def silence(self) -> bool | int | None:
+        """What it makes of something that is not stated."""
+        return _SILENCE.get(self)
+
+
+_SILENCE: dict[Reading, bool | int] = {
+    Reading.STATED: False,
+    Reading.COUNT: 0,
+    Reading.LENGTH: 0,
+}
+
 
 class Sensitivity(StrEnum):
     """Whether a column may be shown (OPEN) or holds keyed hashes (IDENTIFIER)."""

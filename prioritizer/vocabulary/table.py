@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from prioritizer.vocabulary.field import Field
+from prioritizer.vocabulary.section import Section, section_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,22 @@ class RowSource:
     json: str = ""
     of: str = ""
     sets: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def section(self) -> Section:
+        """Who says its rows; the envelope for those that are the document itself."""
+        return self.section_of(".", ".") or Section.ENVELOPE
+
+    def section_of(self, xml: str, json: str) -> Section | None:
+        """Return who says what stands at a column's paths in its rows, if anyone.
+
+        Where both formats can say it, the JSON's block decides. Providers write
+        the submission XML, so what only that can say is theirs.
+        """
+        if self.json and json:
+            # Persons and files stand among what the provider sent.
+            return Section.A if self.of else section_at(_joined(self.json, json))
+        return Section.A if self.xml and xml else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +90,50 @@ class Table:
             root = getattr(source, format)
             if root:
                 owner = f"{source.of}:" if source.of else ""
-                yield owner + "/".join(
-                    part for part in (root, path) if part != "." or root == path
-                )
+                yield owner + _joined(root, path)
+
+    def sections(self, field: Field) -> tuple[Section, ...]:
+        """Return who may say a column: one section, or that of each kind of row.
+
+        A column that this package sets goes with the rows that it is set in.
+
+        Examples
+        --------
+        >>> from prioritizer.vocabulary import REPORTS
+        >>> [each.value for each in REPORTS.sections(REPORTS.field("incident_type"))]
+        ['A']
+        """
+        found = {
+            source.section_of(field.xml, field.json)
+            if field.xml or field.json
+            else source.section
+            for source in self.sources
+        }
+        named = tuple(each for each in Section if each in found)
+        return named or (Section.ENVELOPE,)
+
+    @property
+    def told_apart(self) -> tuple[str, dict[str, Section]]:
+        """The column that tells of which section a row is, and what it tells.
+
+        The column's name is empty where all rows are of one section.
+
+        Examples
+        --------
+        >>> from prioritizer.vocabulary import LOCATIONS
+        >>> LOCATIONS.told_apart[0]
+        'location_source'
+        """
+        if len({source.section for source in self.sources}) < 2:
+            return "", {}
+        sets = [(dict(source.sets), source.section) for source in self.sources]
+        for name in dict.fromkeys(name for each, _ in sets for name in each):
+            pairs = dict.fromkeys((each.get(name), section) for each, section in sets)
+            found = {value: section for value, section in pairs if value is not None}
+            if len(found) == len(pairs):
+                return name, found
+        raise LookupError(f"no column tells the sections of {self.name} apart")
+
+
+def _joined(root: str, path: str) -> str:
+    return "/".join(part for part in (root, path) if part != "." or root == path)

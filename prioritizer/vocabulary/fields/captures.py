@@ -8,6 +8,7 @@ from prioritizer.vocabulary.enums import (
     DeviceIdType,
     EventName,
     IpRange,
+    NetworkType,
 )
 from prioritizer.vocabulary.field import (
     Field,
@@ -23,6 +24,7 @@ from prioritizer.vocabulary.field import (
     truth_value,
 )
 from prioritizer.vocabulary.fields.keys import FILE_NO, PERSON_NO, REPORT_KEY
+from prioritizer.vocabulary.places import COUNTRIES, US_STATES
 from prioritizer.vocabulary.table import RowSource, Table
 
 _SOURCE = "sourceInformation/sourceCaptures"
@@ -38,6 +40,43 @@ def _xml_pair(of: str, root: str, whose: CaptureOf) -> tuple[RowSource, RowSourc
         RowSource(of=of, xml=f"{root}deviceId", sets=device),
     )
 
+
+# Null without a database that the user brings, and where none knows the address.
+_NETWORK = (
+    given(
+        "network_country",
+        Kind.CATEGORY,
+        "Country of the address in a database of networks, ISO 3166-1 alpha-2.",
+        allowed=COUNTRIES,
+    ),
+    given(
+        "network_state",
+        Kind.CATEGORY,
+        "US state or territory of the address in a database of networks.",
+        allowed=US_STATES,
+    ),
+    given(
+        "network_type",
+        Kind.CATEGORY,
+        "What kind of network the address belongs to, as a database has it.",
+        allowed=NetworkType,
+    ),
+    given(
+        "is_network_proxy",
+        Kind.BOOL,
+        "Whether the address hides others (VPN, proxy, Tor), as a database has it.",
+    ),
+    given(
+        "network_number",
+        Kind.INT,
+        "Number of the autonomous system that announces the address.",
+    ),
+    given(
+        "network_at",
+        Kind.TIME,
+        "When the newest database that knew the address was made.",
+    ),
+)
 
 CAPTURES = Table(
     "captures",
@@ -104,6 +143,7 @@ CAPTURES = Table(
             "What kind of range the address is from.",
             allowed=IpRange,
         ),
+        *_NETWORK,
     ),
     key=("report_id", "version", "capture_no"),
     sources=(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from prioritizer.vocabulary.enums import BatchReason, IncidentType, ReportAnnotation
 from prioritizer.vocabulary.field import (
     Field,
+    Kind,
     category,
     count,
     flag,
+    given,
     length,
     moment,
     named,
@@ -101,6 +103,12 @@ INCIDENT = (
         f"{_SUMMARY}/incidentDateTime",
         "Zone in which `incident_at` was written.",
     ),
+    given(
+        "is_incident_time_registration",
+        Kind.BOOL,
+        "True where `incident_at` is the very second in which an account of the report "
+        "was registered; some providers give that time where they have no other.",
+    ),
     stated(
         "has_incident_range",
         "",
@@ -126,6 +134,18 @@ INCIDENT = (
         "additionalInfo",
         f"reportedInformation/{_MORE}/value",
         "Characters of further information on the report.",
+    ),
+    given(
+        "machine_text_length",
+        Kind.SMALL_INT,
+        "Characters that a program wrote into further information on the report, its "
+        "people and files; they are taken out of the lengths of those texts.",
+    ),
+    given(
+        "has_identifiers_only_in_text",
+        Kind.BOOL,
+        "True where the provider is known to write identifiers into its text and gives "
+        "none of a reported person in a field: read the text.",
     ),
     _annotation("is_sextortion", ReportAnnotation.SEXTORTION, "Flagged as extortion."),
     _annotation("is_solicitation", ReportAnnotation.SOLICITATION, "Flagged so."),

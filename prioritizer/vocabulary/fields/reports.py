@@ -67,6 +67,23 @@ _KEYS_AND_TIMES = (
         allowed=SourceFormat,
     ),
     given(
+        "reader_version",
+        Kind.SMALL_INT,
+        "Version of the reader that read it; rises when readers learn to read more.",
+    ),
+    Field(
+        "content_key",
+        Kind.HASH,
+        help="Keyed hash of all that this version says, equal where two say the same.",
+        reading=Reading.GIVEN,
+        sensitivity=Sensitivity.IDENTIFIER,
+    ),
+    given(
+        "stated_count",
+        Kind.SMALL_INT,
+        "How many values the document states.",
+    ),
+    given(
         "unreadable_count",
         Kind.SMALL_INT,
         "Values that were stated and could not be read, such as a time without a zone.",

@@ -1,0 +1,99 @@
+"""The command that reads documents into tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from prioritizer.cli.options import AsJson, Overwrite
+
+if TYPE_CHECKING:
+    from prioritizer.ingest import IngestResult
+
+_KEY_FILE = Path("~/.config/prioritizer/identifier.key")
+
+
+def ingest(
+    sources: Annotated[
+        list[Path],
+        typer.Argument(help="Files, folders, archives; - for standard input."),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for the tables; added to.")],
+    key_file: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="PRIORITIZER_KEY_FILE",
+            help=f"Key for hashing identifiers, made on first use; else {_KEY_FILE}.",
+        ),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            envvar="PRIORITIZER_KEY",
+            hidden=True,
+            show_default=False,
+            help="The key itself, from the environment.",
+        ),
+    ] = None,
+    network_database: Annotated[
+        list[Path] | None,
+        typer.Option(help="A .mmdb file that tells of networks; may be repeated."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes; one a core if left out.")
+    ] = None,
+    overwrite: Overwrite = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read law-enforcement JSON and submission XML into tables.
+
+    What was given before is not added twice, and a run that was ended goes on where
+    it was. The key may also stand in the environment, as PRIORITIZER_KEY.
+
+    Example: prioritizer ingest inbox/ --out tables/
+    """
+    import sys
+
+    from prioritizer import pipeline
+    from prioritizer.cli import output
+
+    search = pipeline.find_sources(sources, stdin=sys.stdin.buffer)
+    if key is None and key_file is None:
+        key_file = _KEY_FILE
+    with output.counter("documents") as progress:
+        result = pipeline.read_documents(
+            search,
+            out,
+            key=pipeline.identifier_key(key, key_file, out),
+            databases=network_database or (),
+            workers=workers,
+            overwrite=overwrite,
+            progress=progress,
+        )
+    if as_json:
+        path = result.tables.path / "ingest.json"
+        typer.echo(path.read_text(encoding="utf-8"), nl=False)
+    else:
+        _say(result)
+
+
+def _say(result: IngestResult) -> None:
+    from prioritizer.cli import output
+
+    account = result.account
+    output.say(
+        f"{account.given_now} documents: {account.new_reports} new reports, "
+        f"{account.new_versions} further versions, {account.known} given before, "
+        f"{account.rejected_now} rejected; tables in {result.tables.path}"
+    )
+    for name, what, _, fix in account.first_rejected:
+        output.say(f"  rejected {name}: {what}; {fix}")
+    more = account.rejected_now - len(account.first_rejected)
+    if more > 0:
+        output.say(f"  and {more} more, in {result.tables.path / 'rejected.parquet'}")
+    if account.rejected_now:
+        output.say("  Rejected documents are in no queue: somebody must look at them.")
+    for suffix, count in sorted(result.ignored.items()):
+        output.say(f"  not looked at: {count} of kind {suffix}")
