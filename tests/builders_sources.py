@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from prioritizer.formats import ParsedSubmission, parse_document
 from prioritizer.ingest.sources.document import Given
 from prioritizer.ingest.sources.limits import Cut
 from prioritizer.ingest.sources.search import Search, find_sources
@@ -49,6 +50,14 @@ def put_submission(folder: Path, *, files: int = 1, sidecar: bool = True) -> Pat
     if sidecar:
         put(folder / "submission.json", b'{"report_id":1}')
     return folder
+
+
+def parsed(
+    report: bytes, files: tuple[bytes, ...], sidecar: bytes | None, folder: str
+) -> ParsedSubmission:
+    """What a submission is given as."""
+    documents = tuple(map(parse_document, files))
+    return ParsedSubmission(parse_document(report), documents, sidecar, folder)
 
 
 def archive(path: Path, files: dict[str, bytes]) -> Path:

@@ -13,7 +13,6 @@ from hypothesis import given as every
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from prioritizer.formats import Submission
 from prioritizer.ingest.sources.document import Given
 from prioritizer.ingest.sources.limits import Cut
 from tests.builders_sources import (
@@ -28,6 +27,7 @@ from tests.builders_sources import (
     given_by,
     ignored,
     names,
+    parsed,
     put,
     raw_archive,
     reasons,
@@ -82,7 +82,7 @@ def test_a_submission_in_an_archive_has_its_folder_s_name(tmp_path):
     files = {"in/7/report.xml": REPORT, "in/7/a.xml": DETAILS, "in/b.json": JSON}
     packed = archive(tmp_path / "a.zip", {**files, "in/7/submission.json": b"{}"})
     whole, other = given(packed)
-    assert whole.content == Submission(REPORT, (DETAILS,), b"{}", "7")
+    assert whole.content == parsed(REPORT, (DETAILS,), b"{}", "7")
     assert whole.name == f"{packed}/in/7/report.xml"
     assert other.content == JSON
     assert other.inputs[0].sha256 == sha256(JSON).hexdigest()

@@ -141,7 +141,7 @@ def planted(root: Path, tree: dict[str, set[str]], packed: dict[str, set[str]]) 
 
 def counted(*sources: Path, most: Cut | None = None) -> tuple[Counter, Counter]:
     found = search(*sources, most=most)
-    return Counter(given_by(found)), found.ignored
+    return Counter(map(repr, given_by(found))), found.ignored
 
 
 @settings(max_examples=40, deadline=None)

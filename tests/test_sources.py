@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from prioritizer.errors import MissingInputError
-from prioritizer.formats import Submission
+from prioritizer.formats import parse_document
 from prioritizer.ingest.sources.limits import Cut
 from tests.builders_sources import (
     DETAILS,
@@ -24,6 +24,7 @@ from tests.builders_sources import (
     ignored,
     names,
     open_folder,
+    parsed,
     put,
     put_submission,
     reasons,
@@ -65,7 +66,7 @@ def test_a_submission_is_given_with_all_its_files(tmp_path):
     folder = put_submission(tmp_path / "910000001", files=2)
     (only,) = given(tmp_path)
     sidecar = (folder / "submission.json").read_bytes()
-    assert only.content == Submission(REPORT, (DETAILS,) * 2, sidecar, "910000001")
+    assert only.content == parsed(REPORT, (DETAILS,) * 2, sidecar, "910000001")
     files = [each.name.rpartition("/")[2] for each in only.inputs]
     assert files == ["report.xml", "file-1.xml", "file-2.xml", "submission.json"]
     assert only.name == str(folder / "report.xml")
@@ -214,7 +215,9 @@ def test_a_broken_file_beside_a_report_is_named_alone(content, why, tmp_path):
     put(tmp_path / "file-2.xml", content)
     found = given(tmp_path)
     assert why in reasons(found)["file-2.xml"]
-    assert [each.content.files for each in accepted(found)] == [(DETAILS,)]
+    assert [each.content.files for each in accepted(found)] == [
+        (parse_document(DETAILS),)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -239,7 +242,7 @@ def test_a_broken_file_beside_a_report_is_named_alone(content, why, tmp_path):
 def test_a_report_is_known_however_it_begins(content, tmp_path):
     put(tmp_path / "report.xml", content)
     (only,) = given(tmp_path)
-    assert only.content == Submission(content, (), None, tmp_path.name)
+    assert only.content == parsed(content, (), None, tmp_path.name)
 
 
 def test_a_large_document_is_refused(tmp_path):
@@ -252,7 +255,7 @@ def test_a_large_document_is_refused(tmp_path):
 
 def test_a_folder_with_more_than_any_submission_is_refused(tmp_path):
     put(tmp_path / "report.xml", REPORT)
-    first = put(tmp_path / "file-0.xml", DETAILS + b" " * 31 * MB)
+    first = put(tmp_path / "file-0.xml", DETAILS + b"<!---->" * (31 * MB // 7))
     for number in range(1, 9):
         (tmp_path / f"file-{number}.xml").hardlink_to(first)
     found = reasons(given(tmp_path))

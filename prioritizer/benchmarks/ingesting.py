@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import orjson
 
 from prioritizer.benchmarks.measure import Measure, of_runs, run_command, seconds_of
 
 _WORKERS = 2
-_REPORTS = {"json": 200_000, "xml": 100_000}
-_LEAST_A_SECOND = {"json": 8_000, "xml": 3_000}
+_JSON, _XML, _LARGE = 200_000, 100_000, 600_000
+_BYTES = 2_000  # of a report, as the rate is asked for
+_LEAST_JSON, _LEAST_XML = 8_000, 3_000
 _MOST_TIMES_ORJSON = 20
-_LARGE, _MOST_GB = 600_000, 1.5
+_MOST_GB = 1.5
 
 
 def measure_ingesting(runs: int) -> Iterator[Measure]:
@@ -26,47 +28,85 @@ def measure_ingesting(runs: int) -> Iterator[Measure]:
     runs : int
         How often each thing is done; the large corpus is read once.
     """
-    with TemporaryDirectory(prefix="bench-") as place:
-        for format in _REPORTS:
-            yield from _rate(Path(place), runs, format)
-        yield from _large(Path(place))
+    with TemporaryDirectory(prefix="bench-") as made:
+        place = Path(made)
+        documents = _documents(place / "json", _JSON, "json")
+        usual = _of_usual_size(documents, place / "usual")
+        yield from _rate(place, usual, runs, "json", least=_LEAST_JSON)
+        yield from _rate(place, documents, runs, "json, as the world has them")
+    with TemporaryDirectory(prefix="bench-") as made:
+        place = Path(made)
+        documents = _documents(place / "xml", _XML, "xml")
+        yield from _rate(place, documents, runs, "xml", least=_LEAST_XML)
+    with TemporaryDirectory(prefix="bench-") as made:
+        place = Path(made)
+        documents = _documents(place / "json", _LARGE, "json")
+        yield from _rate(place, documents, 1, f"json, {_LARGE:,} reports")
 
 
-def _rate(place: Path, runs: int, format: str) -> Iterator[Measure]:
-    """Yield the rate of one format, and for JSON how parsing alone compares."""
-    reports, least = _REPORTS[format], _LEAST_A_SECOND[format]
-    with TemporaryDirectory(dir=place) as made:
-        documents = _documents(Path(made), reports, format)
-        took, held, alone = [], [], []
-        for _ in range(runs):
-            seconds, gb = _ingest(place, documents)
-            took.append(seconds)
-            held.append(gb)
-            if format == "json":
-                alone.append(_parsing(documents))
-        size = sum(map(_bytes_in, documents.iterdir())) / reports
+def _rate(
+    place: Path, documents: Path, runs: int, name: str, *, least: float | None = None
+) -> Iterator[Measure]:
+    """Yield the rate of some documents, and for JSON how parsing alone compares."""
+    sizes = [size for path in _archives(documents) for _, size in _entries(path)]
+    reports = len({name for path in _archives(documents) for name, _ in _entries(path)})
+    took, held, alone = [], [], []
+    for _ in range(runs):
+        seconds, gb = _ingest(place, documents)
+        took.append(seconds)
+        held.append(gb)
+        if name.startswith("json"):
+            alone.append(_parsing(documents))
     rates = [reports / seconds for seconds in took]
-    yield of_runs(f"{format}, size of a report", "bytes", [size])
-    yield of_runs(f"{format}", "reports/s", rates, limit=least, is_least=True)
-    yield of_runs(f"{format}, memory", "GB", held, limit=_MOST_GB)
+    yield of_runs(f"{name}, bytes of a report", "bytes", [sum(sizes) / reports])
+    yield of_runs(name, "reports/s", rates, limit=least, is_least=True)
+    yield of_runs(f"{name}, memory", "GB", held, limit=_MOST_GB)
     if alone:
         ratios = [ours / theirs for ours, theirs in zip(took, alone, strict=True)]
-        yield of_runs("orjson.loads alone", "s", alone)
-        yield of_runs("ratio_orjson", "times", ratios, limit=_MOST_TIMES_ORJSON)
-
-
-def _large(place: Path) -> Iterator[Measure]:
-    with TemporaryDirectory(dir=place) as made:
-        documents = _documents(Path(made), _LARGE, "json")
-        seconds, gb = _ingest(place, documents)
-    yield of_runs(f"json, {_LARGE:,} reports", "reports/s", [_LARGE / seconds])
-    yield of_runs(f"json, {_LARGE:,} reports, memory", "GB", [gb], limit=_MOST_GB)
+        most = _MOST_TIMES_ORJSON if least else None
+        yield of_runs(f"{name}, orjson.loads alone", "s", alone)
+        yield of_runs(f"{name}, ratio_orjson", "times", ratios, limit=most)
 
 
 def _documents(folder: Path, reports: int, format: str) -> Path:
-    where = ("--format", format, "--out", str(folder / "W"))
+    where = ("--format", format, "--out", str(folder))
     run_command("generate", "--reports", str(reports), *where)
-    return folder / "W" / "documents"
+    return folder / "documents"
+
+
+def _of_usual_size(documents: Path, folder: Path) -> Path:
+    """Write the smaller documents anew, so many that the mean size is as asked."""
+    folder.mkdir()
+    found = sorted(
+        (size, path, name)
+        for path in _archives(documents)
+        for name, size in _entries(path)
+    )
+    sums = accumulate(size for size, _, _ in found)
+    count = sum(total <= _BYTES * place for place, total in enumerate(sums, 1))
+    kept = {name for _, _, name in found[:count]}
+    for path in _archives(documents):
+        with (
+            ZipFile(path) as archive,
+            ZipFile(folder / path.name, "w", ZIP_DEFLATED) as smaller,
+        ):
+            for entry in archive.infolist():
+                if entry.filename in kept:
+                    smaller.writestr(entry.filename, archive.read(entry))
+    return folder
+
+
+def _archives(documents: Path) -> list[Path]:
+    return sorted(documents.glob("*.zip"))
+
+
+def _entries(path: Path) -> list[tuple[str, int]]:
+    """Return the report of each entry of an archive, and the entry's bytes."""
+    with ZipFile(path) as archive:
+        return [
+            (entry.filename.rpartition("/")[0] or entry.filename, entry.file_size)
+            for entry in archive.infolist()
+        ]
 
 
 def _ingest(place: Path, documents: Path) -> tuple[float, float]:
@@ -80,7 +120,7 @@ def _ingest(place: Path, documents: Path) -> tuple[float, float]:
 def _parsing(documents: Path) -> float:
     """Return how long it takes to parse the same JSON once it is in memory."""
     seconds = 0.0
-    for path in sorted(documents.glob("*.zip")):
+    for path in _archives(documents):
         with ZipFile(path) as archive:
             read = [archive.read(entry) for entry in archive.infolist()]
 
@@ -90,10 +130,3 @@ def _parsing(documents: Path) -> float:
 
         seconds += seconds_of(parse)
     return seconds
-
-
-def _bytes_in(archive: Path) -> int:
-    if archive.suffix != ".zip":
-        return 0
-    with ZipFile(archive) as opened:
-        return sum(entry.file_size for entry in opened.infolist())

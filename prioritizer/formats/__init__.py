@@ -5,18 +5,25 @@ from prioritizer.formats.le_json import read_le_json, write_le_json
 from prioritizer.formats.raw import RawReport, Row
 from prioritizer.formats.raw_frames import frames_of, raw_reports
 from prioritizer.formats.submission_writing import write_submission
-from prioritizer.formats.submission_xml import Submission, read_submission, root_name
+from prioritizer.formats.submission_xml import (
+    ParsedSubmission,
+    Submission,
+    read_submission,
+)
+from prioritizer.formats.xml_syntax import XmlDocument, parse_document
 
 __all__ = [
+    "ParsedSubmission",
     "RawReport",
     "Row",
     "Submission",
+    "XmlDocument",
     "frames_of",
+    "parse_document",
     "problems_of_order",
     "raw_reports",
     "read_le_json",
     "read_submission",
-    "root_name",
     "write_le_json",
     "write_submission",
 ]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
 
 import orjson
 
@@ -28,7 +27,7 @@ _PROFILE = "meetme profile"
 
 
 def free_texts(
-    raw: RawReport, tree: Node, format: str, mark: str = ""
+    raw: RawReport, tree: Node, format: str
 ) -> Iterator[tuple[Row, str, list[str]]]:
     """Yield each row with further information, that column, and the texts there.
 
@@ -38,13 +37,10 @@ def free_texts(
     ----------
     raw, tree, format
         The raw record of one document.
-    mark : str
-        What one of a table's texts must hold, or the table is passed over; so most
-        reports are soon done with.
     """
     for table, column in _FREE_TEXTS:
         rows = [row for row in raw.rows[table.name] if row.get(column) is not None]
-        if not rows or not _some_text_has(mark, tree, _whole_paths(column, format)):
+        if not rows:
             continue
         path = getattr(table.field(column), format)
         found = [
@@ -55,22 +51,6 @@ def free_texts(
         if len(told) == len(rows):
             for row, texts in zip(rows, told, strict=True):
                 yield row, column, texts
-
-
-def _some_text_has(mark: str, tree: Node, paths: tuple[str, ...]) -> bool:
-    return any(mark in text_of(each) for path in paths for each in select(tree, path))
-
-
-@cache
-def _whole_paths(column: str, format: str) -> tuple[str, ...]:
-    """Return the paths from the document to a free text, owners' included."""
-    (table,) = (table for table, name in _FREE_TEXTS if name == column)
-    places = [(each.of, getattr(each, format)) for each in table.sources]
-    roots = [path for of, path in places if path and not of]
-    below = [path for of, path in places if path and of]
-    roots += [f"{root}/{path}" for root in roots for path in below]
-    own = getattr(table.field(column), format)
-    return tuple(f"{root}/{own}".removeprefix("./") for root in roots)
 
 
 def elements_of(table: Table, node: Node, format: str, of: str = "") -> Iterator[Node]:

@@ -62,7 +62,7 @@ def refuse_media(content: bytes) -> None:
         raise DocumentError("the file holds media", "its first bytes", _FIX)
     if len(content) < _RUN:
         return
-    if _IN_URL in content.lower() or _has_run(content):
+    if _IN_URL in content or _has_run(content):
         raise DocumentError("the document carries a blob", "one of its texts", _FIX)
     if len(content) > _LONGEST_TEXT and _has_long_text(content):
         raise DocumentError(

@@ -231,11 +231,11 @@ def machine_text(raw: RawReport, tree: Node, format: str) -> int:
     A public parser of the law-enforcement JSON (CAT-RG, `catrg/core/parser.py`),
     which drops paragraphs that hold ``{"report_surface":``.
     """
-    if raw.report.get("machine_text_length"):
+    if not raw.has_braces or raw.report.get("machine_text_length"):
         return 0
     moved = sum(
         take_out(row, column, texts, without_machine_text)
-        for row, column, texts in free_texts(raw, tree, format, "{")
+        for row, column, texts in free_texts(raw, tree, format)
     )
     if moved:
         raw.report["machine_text_length"] = moved

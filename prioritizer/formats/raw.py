@@ -33,6 +33,9 @@ class RawReport:
         Rules for habits of providers that set something, and how many values.
     stated : int
         How many values were read.
+    has_braces : bool
+        Whether a text of which only the length is kept holds a brace, as what
+        programs write does.
     """
 
     rows: dict[str, list[Row]] = field(
@@ -43,6 +46,7 @@ class RawReport:
     unlisted: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
     stated: int = 0
+    has_braces: bool = False
 
     @property
     def report(self) -> Row:

@@ -68,39 +68,33 @@ def _frame(
 ) -> pl.DataFrame:
     rows = [row for raw in raws for row in raw.rows[table.name]]
     whose = [place for place, raw in enumerate(raws) for _ in raw.rows[table.name]]
+    silence = {field.name: silence_of(field, format) for field in table.fields}
     columns: dict[str, list[object]] = {}
     # Rows say little of what they could, so each is gone through once.
     for place, row in enumerate(rows):
         for name, value in row.items():
             column = columns.get(name)
             if column is None:
-                column = columns[name] = [None] * len(rows)
+                column = columns[name] = [silence[name]] * len(rows)
             column[place] = value
     types = raw_schema_of(table)
-    return keys[whose].hstack(
-        [
-            _column(
-                columns.get(field.name), field, types[field.name], format, len(rows)
-            )
-            for field in table.fields
-            if field.name not in _KEY
-        ]
-    )
+    series = [keys[name].gather(whose) for name in _KEY]
+    for field in table.fields:
+        name, dtype = field.name, types[field.name]
+        if name in _KEY:
+            continue
+        if name in columns:
+            series.append(_column(columns[name], field, dtype))
+        else:
+            silent = pl.Series(name, [silence[name]], dtype=dtype)
+            series.append(silent.new_from_index(0, len(rows)))
+    return pl.DataFrame(series)
 
 
-def _column(
-    values: list[object] | None,
-    field: Field,
-    dtype: pl.DataType,
-    format: str,
-    size: int,
-) -> pl.Series:
-    silence = silence_of(field, format)
-    if values is None:
-        return pl.Series(field.name, [silence], dtype=dtype).new_from_index(0, size)
-    read = pl.Int64() if field.kind is Kind.TIME else dtype
-    column = pl.Series(field.name, values, dtype=read).cast(dtype)
-    return column if silence is None else column.fill_null(pl.lit(silence))
+def _column(values: list[object], field: Field, dtype: pl.DataType) -> pl.Series:
+    if field.kind is not Kind.TIME:
+        return pl.Series(field.name, values, dtype=dtype)
+    return pl.Series(field.name, values, dtype=pl.Int64).cast(dtype)
 
 
 def raw_reports(frames: Mapping[str, pl.DataFrame]) -> Iterator[RawReport]:

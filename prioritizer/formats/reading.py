@@ -61,6 +61,9 @@ def _mark_odd_priority(tree: Node, raw: RawReport) -> None:
             raw.unlisted[f"{REPORTS.name}.{column.name}"] += 1
 
 
+_BRANCHES = frozenset({dict, list, type(None)})
+
+
 class _Reader:
     """One walk through a document; rows that are open lie on a stack."""
 
@@ -85,53 +88,59 @@ class _Reader:
 
     def visit(self, node: Node, state: State) -> None:
         """Take from a node and from what is below it."""
-        if type(node) is dict:
+        if isinstance(node, dict):
             self._visit_dict(node, state.always or state.of_dict(node))
-        elif type(node) is list:
-            for each in flat(node):
-                self.visit(each, state)
-        elif state.plain is None:
-            begun = self._begin(node, state.of_text)
-            self._end(state.of_text, begun)
-        else:
-            text = text_of(node)
-            for depth, take in state.plain[SILENT.get(text, 0)]:
-                take(self._notes, self._rows[depth], text)
+        elif isinstance(node, list):
+            for each in node:
+                if isinstance(each, list):
+                    for deep in flat(each):
+                        self.visit(deep, state)
+                else:
+                    self.visit(each, state)
+        elif node is not None:
+            here = state.of_text
+            begun = self._begin(here)
+            self._take(node, here)
+            self._end(here, begun)
 
     def _visit_dict(self, node: dict[str, Node], here: Arrival) -> None:
-        begun = self._begin(node, here) if here.is_busy else 0
-        names = tuple(node)
+        begun = self._begin(here) if here.opens else 0
+        if here.takes:
+            self._take(node, here)
+        rows, notes, names = self._rows, self._notes, tuple(node)
         below, unknown = here.shapes.get(names) or here.shape_of(names)
-        rows, notes = self._rows, self._notes
         for name, state in below:
             each = node[name]
-            if type(each) is str and state.plain is not None:
+            if type(each) not in _BRANCHES and state.plain is not None:
                 # Nearly all nodes are texts of columns, so their way is a short one.
-                text = each.strip()
+                text = each.strip() if isinstance(each, str) else text_of(each)
                 for depth, take in state.plain[SILENT.get(text, 0)]:
                     take(notes, rows[depth], text)
             elif each is not None:
                 self.visit(each, state)
-        for name, shown in unknown:
-            if node[name] is not None:
-                self.raw.unknown[shown] += 1
+        if unknown:
+            self._count_unknown(node, unknown)
         if here.opens:
             self._end(here, begun)
 
-    def _begin(self, node: Node, here: Arrival) -> int:
-        """Begin the rows of an arrival and take what the node itself says.
+    def _count_unknown(
+        self, node: dict[str, Node], unknown: tuple[tuple[str, str], ...]
+    ) -> None:
+        for name, shown in unknown:
+            if node[name] is not None:
+                self.raw.unknown[shown] += 1
 
-        Returns how many rows were ended before.
-        """
+    def _begin(self, here: Arrival) -> int:
+        """Begin the rows of an arrival; return how many were ended before."""
         for opening, _ in here.opens:
             row: Row = {}
             self._rows.append(row)
-            there = self.raw.rows[opening.table]
+            number = 0
             if opening.is_early:
+                there = self.raw.rows[opening.table]
                 there.append(row)
-            self._numbers.append(len(there))
-        if here.takes:
-            self._take(node, here)
+                number = len(there)
+            self._numbers.append(number)
         return self._closed
 
     def _take(self, node: Node, here: Arrival) -> None:
@@ -151,13 +160,13 @@ class _Reader:
         for opening, depth in reversed(here.opens):
             row, number = self._rows.pop(), self._numbers.pop()
             self.raw.stated += len(row)
+            says = len(row) > [*row.values()].count(None)
             there = self.raw.rows[opening.table]
             if opening.is_early:
-                has_below = self._closed != before or not opening.owner_of
-                if not has_below and not _says_something(row):
-                    there.pop()
+                if not says and self._closed == before and opening.owner_of:
+                    there.pop()  # Nor does anything below it say something.
                     continue
-            elif not _says_something(row):
+            elif not says:
                 continue
             elif opening.owner_column:
                 there.append(row)
@@ -165,15 +174,8 @@ class _Reader:
             else:
                 self._ownerless.append((opening.order, opening, row))
             self._closed += 1
-            self._name(row, opening, number, depth)
-
-    def _name(self, row: Row, opening: Opening, number: int, depth: int) -> None:
-        row.update(opening.sets)
-        if opening.number_column:
-            row[opening.number_column] = number
-        if opening.owner_column:
-            row[opening.owner_column] = self._numbers[depth]
-
-
-def _says_something(row: Row) -> bool:
-    return len(row) > [*row.values()].count(None)
+            row |= opening.sets
+            if opening.number_column:
+                row[opening.number_column] = number
+            if opening.owner_column:
+                row[opening.owner_column] = self._numbers[depth]

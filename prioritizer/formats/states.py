@@ -89,11 +89,6 @@ class Arrival:
         return shape
 
     @cached_property
-    def is_busy(self) -> bool:
-        """Whether a row starts at the node or a column takes from it."""
-        return bool(self.opens or self.takes)
-
-    @cached_property
     def takes(self) -> Taken:
         """What columns take from a node that says something."""
         return self.on_there + self.on_text + self.on_stated
@@ -136,7 +131,7 @@ class State:
         if self.always is not None:
             return self.always
         answers = tuple(
-            [all(node.get(name) is None for name in names) for names in self._asked]
+            [[*map(node.get, names)].count(None) == len(names) for names in self._asked]
         )
         if answers not in self._known:
             is_left_out = dict(zip(self._asked, answers, strict=True))

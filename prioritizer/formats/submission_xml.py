@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
+from functools import cache
 
 import orjson
 
@@ -17,8 +18,8 @@ from prioritizer.formats.paths import Node, select, text_of
 from prioritizer.formats.provider_rules import apply_rules
 from prioritizer.formats.raw import RawReport
 from prioritizer.formats.reading import read_tree
-from prioritizer.formats.takes import Notes, take_nodes, takes_of
-from prioritizer.formats.xml_syntax import parse_xml, tree_of
+from prioritizer.formats.takes import Need, Notes, Take, take_nodes, takes_of
+from prioritizer.formats.xml_syntax import XmlDocument, parse_document
 from prioritizer.vocabulary import REPORTS
 from prioritizer.vocabulary.enums import SourceFormat
 
@@ -51,12 +52,22 @@ class Submission:
     folder: str = ""
 
 
-def read_submission(submission: Submission) -> RawReport:
+@dataclass(frozen=True, slots=True)
+class ParsedSubmission:
+    """The same, each document parsed: whoever sorts them by root has done so."""
+
+    report: XmlDocument
+    files: tuple[XmlDocument, ...] = ()
+    sidecar: bytes | None = None
+    folder: str = ""
+
+
+def read_submission(submission: Submission | ParsedSubmission) -> RawReport:
     """Return the raw record of one submission.
 
     Parameters
     ----------
-    submission : Submission
+    submission : Submission or ParsedSubmission
         Its documents.
 
     Returns
@@ -70,33 +81,36 @@ def read_submission(submission: Submission) -> RawReport:
         If a document is not well-formed, has a doctype or is too deep, or if
         the report has no id.
     """
+    if isinstance(submission, Submission):
+        submission = ParsedSubmission(
+            parse_document(submission.report),
+            tuple(map(parse_document, submission.files)),
+            submission.sidecar,
+            submission.folder,
+        )
     tree = {
-        "report": tree_of(parse_xml(submission.report)),
-        "fileDetails": [tree_of(parse_xml(content)) for content in submission.files],
+        "report": submission.report.tree,
+        "fileDetails": [each.tree for each in submission.files],
     }
     beside = _sidecar(submission)
     raw = read_tree(tree, "xml")
     raw.report["report_id"] = _report_id(tree, beside, submission.folder)
     raw.report["source_format"] = SourceFormat.SUBMISSION_XML
-    for key, columns in _BESIDE.items():
-        takes = takes_of([REPORTS.field(name) for name in columns], "reports", "json")
+    for key, takes in _takes_beside():
         raw.report.update(take_nodes(takes, select(beside, key), Notes(raw)))
     apply_rules(raw, tree, "xml")
     return raw
 
 
-def root_name(content: bytes) -> str:
-    """Return the name of a document's root element.
-
-    Raises
-    ------
-    DocumentError
-        If the document is not well-formed or declares a document type.
-    """
-    return str(parse_xml(content).tag)
+@cache
+def _takes_beside() -> tuple[tuple[str, tuple[tuple[Need, Take], ...]], ...]:
+    return tuple(
+        (key, takes_of([REPORTS.field(name) for name in columns], "reports", "json"))
+        for key, columns in _BESIDE.items()
+    )
 
 
-def _sidecar(submission: Submission) -> dict[str, object]:
+def _sidecar(submission: ParsedSubmission) -> dict[str, object]:
     if submission.sidecar is None:
         return {}
     try:

@@ -17,6 +17,7 @@ from prioritizer.formats.values import (
     count_texts,
     member_of,
     report_ids,
+    spellings_of,
 )
 from prioritizer.vocabulary import Field, Kind, Reading
 from prioritizer.vocabulary.enums import UNLISTED, fold
@@ -51,6 +52,9 @@ class Notes:
     def finish(self) -> None:
         """Make the values of the columns in which texts were gathered."""
         for row, column, finished, where in self.later:
+            if finished is count_texts and len(row[column]) == 1:  # type: ignore[arg-type]
+                row[column] = 1
+                continue
             try:
                 row[column] = finished(row[column])
             except UnreadableError:
@@ -174,11 +178,12 @@ def _not_read(notes: Notes, row: Row, name: str, text: str, where: str) -> None:
 
 def _member(column: Field, where: str) -> Take:
     """Return what takes a text of a closed list; of several, the list's first."""
-    name, member = column.name, member_of(column)
+    name, member, seen = column.name, member_of(column), spellings_of(column)
     rank = {text: number for number, text in enumerate(column.allowed)}
 
     def take(notes: Notes, row: Row, text: str) -> None:
-        found, held = member(text), row.get(name)
+        found = seen.get(text) or member(text)
+        held = row.get(name)
         if held is None or rank[found] < rank[str(held)]:
             row[name] = found
             if found == UNLISTED:
@@ -210,6 +215,8 @@ def _flag(name: str) -> Take:
 def _length(name: str) -> Take:
     def take(notes: Notes, row: Row, text: str) -> None:
         row[name] = row.get(name, 0) + len(text)  # type: ignore[operator]
+        if "{" in text:
+            notes.raw.has_braces = True
 
     return take
 

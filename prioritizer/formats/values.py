@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 
 from prioritizer.formats.moments import UnreadableError, moment_and_zone
 from prioritizer.formats.paths import Node, is_stated, text_of
 from prioritizer.vocabulary import Field, Kind
 from prioritizer.vocabulary.enums import UNLISTED, fold, texts_by_fold
 
-_TRUE = {"true", "1", "yes", "y"}
-FALSE = {"false", "0", "no", "n"}
+FALSE = ("false", "0", "no", "n")
+_TRUTHS = dict.fromkeys(("true", "1", "yes", "y"), True) | dict.fromkeys(FALSE, False)
 _REPORT_IDS = (1, 2**63 - 1)
 _SPELLINGS = 1_000  # remembered of one column; strangers could think of more
 
@@ -31,8 +31,7 @@ def convert_of(field: Field) -> Callable[[str], object]:
     443
     """
     if field.kind in (Kind.INT, Kind.SMALL_INT):
-        between = field.between
-        return lambda text: whole_number(text, between)
+        return partial(whole_number, between=field.between)
     converts: dict[Kind, Callable[[str], object]] = {
         Kind.BOOL: _truth,
         Kind.TIME: lambda text: moment_and_zone(text)[0],
@@ -43,17 +42,21 @@ def convert_of(field: Field) -> Callable[[str], object]:
 
 
 @cache
+def spellings_of(field: Field) -> dict[str, str]:
+    """Return the members found so far, by the exact text that stood for them."""
+    return {}
+
+
+@cache
 def member_of(field: Field) -> Callable[[str], str]:
     """Return what finds the member of a column's closed list for a text."""
     known = texts_by_fold(field.allowed) | dict(field.aliases)
-    seen: dict[str, str] = {}
+    seen = spellings_of(field)
 
     def member(text: str) -> str:
-        found = seen.get(text)
-        if found is None:
-            found = known.get(fold(text), UNLISTED)
-            if found != UNLISTED and len(seen) < _SPELLINGS:
-                seen[text] = found
+        found = known.get(fold(text), UNLISTED)
+        if found != UNLISTED and len(seen) < _SPELLINGS:
+            seen[text] = found
         return found
 
     return member
@@ -99,12 +102,10 @@ def report_ids(texts: Iterable[str]) -> list[int]:
 
 
 def _truth(text: str) -> bool:
-    folded = text.casefold()
-    if folded in _TRUE:
-        return True
-    if folded in FALSE:
-        return False
-    raise UnreadableError
+    truth = _TRUTHS.get(text.casefold())
+    if truth is None:
+        raise UnreadableError
+    return truth
 
 
 def whole_number(text: str, between: tuple[int, int]) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from lxml import etree
 
 from prioritizer.errors import DocumentError
@@ -9,6 +11,39 @@ from prioritizer.formats.media import refuse_media
 from prioritizer.formats.paths import Node
 
 _MOST_LEVELS = 32  # the deepest path of the schema has nine
+
+
+@dataclass(frozen=True, slots=True)
+class XmlDocument:
+    """A document that was parsed.
+
+    Attributes
+    ----------
+    root : str
+        The name of its outermost element.
+    tree : dict or str
+        What stands in that.
+    """
+
+    root: str
+    tree: Node
+
+
+def parse_document(content: bytes) -> XmlDocument:
+    """Return a document's root and tree.
+
+    Raises
+    ------
+    DocumentError
+        For any reason of `parse_xml` and `tree_of`.
+
+    Examples
+    --------
+    >>> parse_document(b"<report><a>1</a></report>")
+    XmlDocument(root='report', tree={'a': '1'})
+    """
+    root = parse_xml(content)
+    return XmlDocument(str(root.tag), tree_of(root))
 
 
 def parse_xml(content: bytes) -> etree._Element:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
-from prioritizer.formats import Submission
+from prioritizer.formats import ParsedSubmission
 
 SIDECAR = "submission.json"
 """What lies beside a submission, with its number and receipt."""
@@ -48,7 +48,7 @@ class Given:
     inputs : tuple of Input
         All that belongs to it, the report itself first; what was not read to its
         end is not among them.
-    content : bytes, Submission or None
+    content : bytes, ParsedSubmission or None
         A law-enforcement JSON, or the documents of a submission; None if refused.
     refusal : tuple of (str, str, str) or None
         Why it is refused before it is read: what, where, fix.
@@ -56,7 +56,7 @@ class Given:
 
     name: str
     inputs: tuple[Input, ...]
-    content: bytes | Submission | None
+    content: bytes | ParsedSubmission | None
     refusal: Why | None = None
 
 

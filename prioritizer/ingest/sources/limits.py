@@ -42,8 +42,8 @@ class Cut(NamedTuple):
         Bytes, where documents are large.
     """
 
-    reports: int = 1_000
-    size: int = 8 * 2**20
+    reports: int = 2_000
+    size: int = 16 * 2**20
 
     @property
     def large(self) -> int:

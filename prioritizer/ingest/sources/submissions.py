@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
 from prioritizer.errors import DocumentError
-from prioritizer.formats import Submission, root_name
+from prioritizer.formats import ParsedSubmission, XmlDocument, parse_document
 from prioritizer.ingest.sources.document import Given, Input, Why, input_of, refused
 from prioritizer.ingest.sources.limits import MOST_BYTES_TOGETHER
 from prioritizer.ingest.sources.refusals import (
@@ -20,24 +19,13 @@ from prioritizer.ingest.sources.refusals import (
 )
 from prioritizer.ingest.sources.texts import Text, documents_of_text
 
-_ROOT = re.compile(
-    rb"""(?:\xef\xbb\xbf)?
-    (?:<\?xml \s+version=["']1\.0["'] (?:\s+encoding=["'](?i:utf-8)["'])? \s*+\?>)?
-    \s*+ <(report|fileDetails)(?=[\s/>])(?![^<>]*\bxmlns\s*=)[^<>]*+>""",
-    re.VERBOSE,
-)
-_REFERENCE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|\#[0-9]{1,6});)")
-# What XML 1.0 cannot hold, not even escaped.
-_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
-
 
 @dataclass(frozen=True, slots=True)
 class _Read:
     """An XML file of a folder."""
 
     input: Input
-    root: str
-    content: bytes
+    document: XmlDocument
 
 
 def documents_of_folder(
@@ -68,64 +56,16 @@ def documents_of_folder(
         if isinstance(read, Given):
             yield read
             continue
-        size += len(read.content)
+        size += read.input.size
         if size > MOST_BYTES_TOGETHER:
-            read = _Read(read.input, read.root, b"")
-        (reports if read.root == "report" else files).append(read)
+            read = _Read(read.input, XmlDocument(read.document.root, ""))
+        (reports if read.document.root == "report" else files).append(read)
     if len(reports) == 1 and size <= MOST_BYTES_TOGETHER:
         yield _submission(reports[0], files, sidecar, folder)
     else:
         yield from _refused(reports, files, sidecar, size)
     if sidecar and not reports:
         yield from documents_of_text(sidecar, ".json")
-
-
-def root_of(content: bytes) -> str:
-    """Return the name of a document's root element.
-
-    To parse every document twice would take longer than anything else here. So
-    what begins as a document of a submission does, and looks sound, is taken at its
-    word; anything else is parsed.
-
-    Raises
-    ------
-    DocumentError
-        If the document is not well-formed or declares a document type.
-
-    Examples
-    --------
-    >>> root_of(b"<report><incidentSummary/></report>")
-    'report'
-    """
-    found = _ROOT.match(content)
-    if found and _looks_sound(content, found[1]):
-        return found[1].decode()
-    return root_name(content)
-
-
-def _looks_sound(content: bytes, root: bytes) -> bool:
-    """Return whether a document would most likely be well-formed.
-
-    It costs a third of parsing it. What is missed, such as tags that cross, makes
-    the submission rejected by name later, and not only this file of it.
-    """
-    begin, end = content.count(b"<"), content.count(b"</")
-    alone = content.count(b"/>") + content.count(b"<?")
-    return (
-        begin == 2 * end + alone
-        and (content.rstrip().endswith(b"</" + root + b">") or not end)
-        and (b"&" not in content or not _REFERENCE.search(content))
-        and len(content.translate(None, _CONTROLS)) == len(content)
-        and (content.isascii() or _is_utf_8(content))
-    )
-
-
-def _is_utf_8(content: bytes) -> bool:
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _read(text: Text) -> _Read | Given:
@@ -136,12 +76,12 @@ def _read(text: Text) -> _Read | Given:
         return refused(text.name, why_of(problem))
     own = input_of(text.name, content)
     try:
-        root = root_of(content)
+        document = parse_document(content)
     except DocumentError as problem:
         return refused(text.name, why_of(problem), own)
-    if root not in ("report", "fileDetails"):
+    if document.root not in ("report", "fileDetails"):
         return refused(text.name, OTHER_XML, own)
-    return _Read(own, root, content)
+    return _Read(own, document)
 
 
 def _submission(
@@ -156,8 +96,9 @@ def _submission(
         except DocumentError as problem:
             return refused(name, why_of(problem), *inputs)
         inputs = (*inputs, input_of(sidecar.name, beside))
-    contents = tuple(each.content for each in files)
-    return Given(name, inputs, Submission(report.content, contents, beside, folder))
+    parsed = tuple(each.document for each in files)
+    content = ParsedSubmission(report.document, parsed, beside, folder)
+    return Given(name, inputs, content)
 
 
 def _refused(
