@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from shutil import copytree
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -303,3 +304,17 @@ def test_further_columns_of_a_scores_file_are_left_out(tmp_path: Path) -> None:
     pq.write_table(more.replace_schema_metadata(table.schema.metadata), scores)
     said = run("rank", small_world(), "--scores", scores, "--json")
     assert said.returncode == 0, said.stderr
+
+
+def test_a_model_of_some_sections_says_so_wherever_it_ranks(tmp_path):
+    sample = Path(__file__).parents[1] / "data" / "synthetic" / "sample"
+    model, queue = tmp_path / "M", tmp_path / "Q.parquet"
+    assert run("train", sample, "--out", model, "--sections", "A").returncode == 0
+    as_of = ("--as-of", "2026-01-01T00:00Z")
+    said = run("rank", sample, "--model", model, "--out", queue, *as_of)
+    assert "The score sees only section A of a report" in said.stdout
+    number = str(pd.read_parquet(queue)["report_id"].iloc[0])
+    said = run("explain", number, "--queue", queue)
+    assert "The score sees only section A of a report" in said.stdout
+    told = run("explain", number, "--queue", queue, "--json")
+    assert json.loads(told.stdout)["sections"] == "A"

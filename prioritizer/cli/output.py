@@ -13,6 +13,7 @@ from rich.table import Table
 
 from prioritizer.errors import PrioritizerError
 from prioritizer.vocabulary.advice import ADVICE
+from prioritizer.vocabulary.section import SECTIONS, sections_as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,7 @@ _ERR = Console(stderr=True, highlight=False)
 LEAST_SHOWN = 0.01
 # Wide enough for three sentences when nobody watches, as in a file or a test.
 _WIDTH_OF_A_FILE = 120
+_ALL_SECTIONS = sections_as_text(SECTIONS)
 
 
 def say(text: str = "") -> None:
@@ -133,9 +135,16 @@ def ranking(ranking: Ranking, top: int) -> None:
     queue_head(queue.head(top))
     pairs(dict(queue["lane"].value_counts(sort=False)))
     left_out(ranking)
+    sections_seen(ranking.stamp.get("sections", _ALL_SECTIONS))
     if ranking.stamp.get("model_trained_on") == "synthetic":
         say("The model learned from invented reports: its figures mean nothing here.")
     say(ADVICE)
+
+
+def sections_seen(sections: str) -> None:
+    """Print what the score leaves unseen, if it leaves anything."""
+    if sections != _ALL_SECTIONS:
+        say(f"The score sees only section {sections} of a report; the lanes see all.")
 
 
 def left_out(ranking: Ranking) -> None:
@@ -163,7 +172,9 @@ def ranking_as_json(ranking: Ranking, top: int) -> str:
 def explanation_as_json(row: pd.Series, reasons: list[Reason]) -> str:
     """Return a report's place and every contribution for a program."""
     names = ["report_id", "version", "position", "lane", "urgent_because"]
-    facts = json.loads(row[[*names, "has_outcome", "p", "raw", "base"]].to_json())
+    facts = json.loads(
+        row[[*names, "has_outcome", "p", "raw", "base", "sections"]].to_json()
+    )
     parts = {reason.feature: reason.contribution for reason in reasons}
     return json.dumps({**facts, "contributions": parts, "advice": ADVICE})
 
@@ -181,6 +192,7 @@ def explanation(row: pd.Series, reasons: list[Reason]) -> None:
     if row["reason_2"] == "" and row["reason_1"].startswith("reasons withheld"):
         say(f"  {row['reason_1']}")
         return
+    sections_seen(row["sections"])
     say()
     say("Log-odds before calibration:")
     shown = [reason for reason in reasons if abs(reason.contribution) >= LEAST_SHOWN]

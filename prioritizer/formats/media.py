@@ -60,9 +60,7 @@ def refuse_media(content: bytes) -> None:
     """
     if content.startswith(_SIGNATURES) or content[4:8] == b"ftyp":
         raise DocumentError("the file holds media", "its first bytes", _FIX)
-    if len(content) < _RUN:
-        return
-    if _IN_URL in content or _has_run(content):
+    if _IN_URL in content or (len(content) > _RUN and _has_run(content)):
         raise DocumentError("the document carries a blob", "one of its texts", _FIX)
     if len(content) > _LONGEST_TEXT and _has_long_text(content):
         raise DocumentError(

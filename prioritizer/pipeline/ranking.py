@@ -207,7 +207,7 @@ def explain_report(queue_file: Path, report_id: int) -> tuple[pd.Series, list[Re
     Returns
     -------
     pandas.Series
-        Its row.
+        Its row, with the sections of a report that the score sees.
     list of Reason
         Every feature's part in the score, the largest first.
 
@@ -218,7 +218,7 @@ def explain_report(queue_file: Path, report_id: int) -> tuple[pd.Series, list[Re
     SettingsError
         If the file is not a queue.
     """
-    queue, _ = read_stamped(
+    queue, stamp = read_stamped(
         queue_file,
         holds="a queue",
         command="prioritizer rank --out",
@@ -237,7 +237,8 @@ def explain_report(queue_file: Path, report_id: int) -> tuple[pd.Series, list[Re
             "check its number, or rank again with a later --as-of",
         )
     row = rows.iloc[0]
-    return row, reasons_of_row(row)
+    sections = sections_as_text(sections_stated(stamp))
+    return pd.concat([row, pd.Series({"sections": sections})]), reasons_of_row(row)
 
 
 def _stamp(prepared: Prepared, model: ScoringModel) -> dict[str, str]:
