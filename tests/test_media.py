@@ -53,7 +53,9 @@ def test_a_blob_is_refused_and_not_repeated(text):
     with pytest.raises(DocumentError) as problem:
         refuse_media(text.encode())
     said = repr(problem.value.args)
-    assert not any(text[start : start + 24] in said for start in range(8, 400, 8))
+    assert not any(
+        text[start : start + 24] in said for start in range(min(400, len(text) - 24))
+    )
 
 
 @pytest.mark.parametrize("content", FILES.values(), ids=FILES)
