@@ -19,7 +19,7 @@ from prioritizer.formats import (
 )
 from prioritizer.formats.raw_frames import silence_of
 from prioritizer.ingest import find_sources, ingest
-from prioritizer.ingest.ledger import Account
+from prioritizer.ingest.account import Account
 from prioritizer.privacy import PUBLIC_KEY, protect
 from prioritizer.tables import TableFolder, empty, frame_of_rows
 from prioritizer.vocabulary import DOCUMENT_TABLES, TABLES

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from prioritizer.formats import ParsedSubmission, parse_document
 from prioritizer.ingest.sources.document import Given
@@ -62,9 +62,9 @@ def parsed(
 
 def archive(path: Path, files: dict[str, bytes]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with ZipFile(path, "w", ZIP_DEFLATED) as writer:
-        for name, content in files.items():
-            writer.writestr(name, content)
+    with ZipFile(path, "w") as writer:
+        for name, content in files.items():  # without the time, each has the same bytes
+            writer.writestr(ZipInfo(name), content, ZIP_DEFLATED)
     return path
 
 
@@ -108,6 +108,12 @@ def given(*sources: Path, most: Cut | None = None) -> list[Given]:
 
 def given_by(found: Search) -> list[Given]:
     return [each for batch in found.batches() for each in batch.documents()]
+
+
+def report_counts(*sources: Path, most: Cut | None = None) -> list[int]:
+    """How many documents each batch holds."""
+    found = search(*sources, most=most)
+    return [len(list(batch.documents())) for batch in found.batches()]
 
 
 def ignored(*sources: Path) -> Counter[str]:

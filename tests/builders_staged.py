@@ -10,10 +10,11 @@ from pathlib import Path
 
 import polars as pl
 
-from prioritizer.ingest.ledger import Account, write_ledger
+from prioritizer.ingest.account import Account
+from prioritizer.ingest.findings import DOCUMENTS
+from prioritizer.ingest.ledger import write_ledger
 from prioritizer.ingest.merging import merge
 from prioritizer.ingest.settling import PARTITION, Settled, settle
-from prioritizer.ingest.staging import DOCUMENTS
 from prioritizer.tables import changing, frame_of_rows, open_tables, schema_of
 from prioritizer.vocabulary import DOCUMENT_TABLES, TABLES
 from prioritizer.vocabulary.enums import (
@@ -204,7 +205,7 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
 
 def tables_of(folder: Path) -> dict[str, bytes]:
     """Return the parts of the tables, and their manifest."""
-    parts = ("ledger/", "ingest.json", "rejected.parquet")
+    parts = ("ledger/", "ingest.json", "rejected.")
     return {
         name: content
         for name, content in bytes_of(folder).items()

@@ -26,7 +26,11 @@ def _below(
         here = (*path, name)
         if path.count(name) < _MOST_OF_A_NAME and not _is_repeated(name, path):
             inside = dict(_below(below, format, here, leaf))
-            if inside and format == "xml" and below.of_text.is_busy:
+            if (
+                inside
+                and format == "xml"
+                and (below.of_text.opens or below.of_text.takes)
+            ):
                 inside[TEXT] = leaf((*here, TEXT))
             yield name, inside or leaf(here)
 

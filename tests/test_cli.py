@@ -63,7 +63,7 @@ def ranked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sources = (_DATA / "le_json", _DATA / "submission_xml")
     ingested = run("ingest", *sources, "--out", out / "T", key=out / "key")
     assert ingested.returncode == 0, ingested.stderr
-    assert "24 documents: 24 new reports, 0 further versions" in ingested.stdout
+    assert "Documents given: 24: 24 new reports, 0 further versions" in ingested.stdout
     model = _ROOT / "models" / "demo"
     queue = run(
         "rank",

@@ -156,14 +156,13 @@ def test_a_report_that_says_more_later_is_a_further_version(tmp_path):
     assert reports["esp_escalated"].to_list() == [False, True]
 
 
-def test_a_report_that_says_the_same_again_is_refused(tmp_path):
+def test_a_report_that_says_the_same_again_is_a_repetition(tmp_path):
     first = write_json(tmp_path / "a.json", thin_tree())
     second = write_json(tmp_path / "b.json", thin_tree())
     tables, result = ingested(first, second, out=tmp_path / "out")
     assert tables.read("reports").height == 1
-    ((name, why, _),) = result.rejected
-    assert name == str(second)
-    assert why == "an earlier document says the same of the same report"
+    assert (result.accepted, result.account.repeated, result.rejected) == (2, 1, [])
+    assert result.account.repeated_now == 1
 
 
 def test_a_refused_document_does_not_claim_its_id(tmp_path):

@@ -9,6 +9,7 @@ from prioritizer.errors import DocumentError
 from prioritizer.formats import read_le_json
 from prioritizer.vocabulary.enums import UNLISTED, CaptureType, EventName, PriorityCode
 from tests.builders_documents import (
+    RECEIVED,
     capture_tree,
     json_raw,
     json_tree,
@@ -126,3 +127,46 @@ def test_the_mark_at_the_start_may_be_there_or_not():
 def test_a_name_that_could_be_somebodys_is_counted_and_not_repeated():
     tree = thin_tree(**{"3070551234": 1, "a b": 1, "x" * 65: 1, "é": 1})
     assert read_tree(tree).unknown == {"(odd name)": 4}
+
+
+def test_keys_that_are_values_are_counted_and_not_named():
+    raw = read_tree(person_tree(espUserId="u", screenNames={"janedoe": "x"}))
+    assert raw.unknown == {"(odd name)": 1}
+
+
+def test_an_unknown_key_beside_known_ones_is_named():
+    raw = read_tree(person_tree(espUserId="u", futureField=1, otherField={"a": 1}))
+    assert raw.unknown == {"futureField": 1, "otherField": 1}
+
+
+def test_an_object_where_a_value_should_stand_is_not_lost_in_silence():
+    summary = {"incidentDateTime": {"start": RECEIVED, "end": RECEIVED}}
+    raw = read_tree(thin_tree(reportedInformation={"incidentSummary": summary}))
+    assert raw.report.get("incident_at") is None
+    assert raw.unknown == {"(odd name)": 2}
+
+
+def test_earlier_reports_that_cannot_be_read_are_counted():
+    ids = ["5", "R-6", None, "seven"]
+    raw = read_tree(person_tree(priorCybertipReports=ids))
+    assert raw.rows["people"][0]["prior_report_ids"] == [5]
+    assert raw.unreadable == {"people.prior_report_ids": 2}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"reportId": 12, "reportId": 13}',
+        '{"reportId": 12, "report\\u0049d": 13}',
+        '{"\\u0072eportId": 12, "reportId": 13}',
+        '{"reportId": [12, 13]}',
+    ],
+)
+def test_a_report_that_names_two_ids_is_refused(text):
+    with pytest.raises(DocumentError, match="more than once"):
+        read_le_json(text.encode())
+
+
+def test_an_id_that_stands_twice_elsewhere_is_no_second_id():
+    tree = thin_tree(additionalNcmecInformation={"reportId": 7, "a": {"reportId": 8}})
+    assert read_tree(tree).report["report_id"] == 1

@@ -6,11 +6,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from prioritizer.ingest.ledger import LEDGER, Account
+from prioritizer.errors import TableError
+from prioritizer.ingest.account import Account
+from prioritizer.ingest.ledger import LEDGER
 from tests.builders_staged import Doc, given
 
 BROKEN = "it is broken"
-SAID = "an earlier document says the same of the same report"
 
 
 def account_in(folder: Path) -> dict[str, object]:
@@ -38,10 +39,11 @@ def of_this_run(account: Account) -> tuple[int, int, int, int]:
 def test_every_document_is_accounted_for(tmp_path):
     docs = [Doc(1), Doc(1, says=2), Doc(2), Doc(2, copy=1), Doc(3, why=BROKEN)]
     account = given(tmp_path, *docs)
-    assert sums(account) == (5, 3, 2)
+    assert sums(account) == (5, 4, 1)
     assert (account.reports, account.versions) == (2, 3)
-    assert of_this_run(account) == (2, 1, 2, 0)
-    assert account.rejected_by_reason == {SAID: 1, BROKEN: 1}
+    assert (account.repeated, account.repeated_now, account.given_now) == (1, 1, 5)
+    assert of_this_run(account) == (2, 1, 1, 0)
+    assert account.rejected_by_reason == {BROKEN: 1}
 
 
 def test_the_account_on_disk_is_of_all_runs(tmp_path):
@@ -75,10 +77,8 @@ def test_a_run_that_adds_something_adds_one_part(tmp_path):
 def test_what_stays_rejected_is_in_the_order_in_which_it_was_given(tmp_path):
     given(tmp_path, Doc(2, why=BROKEN), Doc(1))
     given(tmp_path, Doc(1, copy=1), Doc(0, why=BROKEN))
-    whole = "the whole document", "leave it out; the earlier one is kept"
     assert rejected_in(tmp_path) == [
         ("2-1-0.json", BROKEN, "the document", "mend it"),
-        ("1-1-1.json", SAID, *whole),
         ("0-1-0.json", BROKEN, "the document", "mend it"),
     ]
     columns = pl.read_parquet(tmp_path / "rejected.parquet").columns
@@ -103,16 +103,16 @@ def test_the_newest_finding_is_the_one_that_counts(tmp_path):
 
 
 def test_one_document_twice_in_a_run_is_counted_twice_and_then_known(tmp_path):
-    assert sums(given(tmp_path, Doc(), Doc(), batch=1)) == (2, 1, 1)
+    assert sums(given(tmp_path, Doc(), Doc(), batch=1)) == (2, 2, 0)
     account = given(tmp_path, Doc(), Doc(), batch=1)
-    assert sums(account) == (2, 1, 1)
+    assert (*sums(account), account.repeated) == (2, 2, 0, 1)
     assert of_this_run(account) == (0, 0, 0, 2)
 
 
 def test_one_broken_document_twice_is_counted_by_its_newest_findings(tmp_path):
     broken = Doc(why=BROKEN)
     assert sums(given(tmp_path, broken, broken)) == (2, 0, 2)
-    assert sums(given(tmp_path, Doc(reader=2), Doc(reader=2))) == (2, 1, 1)
+    assert sums(given(tmp_path, Doc(reader=2), Doc(reader=2))) == (2, 2, 0)
 
 
 def test_only_accepted_documents_say_what_was_noticed(tmp_path):
@@ -169,10 +169,27 @@ def test_the_size_of_partitions_does_not_show_in_the_account(tmp_path, partition
     docs += [Doc(n, copy=1, why=BROKEN) for n in range(3)]
     for name, size in (("whole", 1000), ("parted", partition)):
         account = given(tmp_path / name, *docs, partition=size)
-        assert sums(account) == (23, 15, 8)
+        assert (*sums(account), account.repeated) == (23, 20, 3, 5)
     rows = [
         pl.read_parquet(tmp_path / name / "ledger" / "part-00000.parquet")
         for name in ("whole", "parted")
     ]
     assert rows[0].equals(rows[1])
     assert rejected_in(tmp_path / "parted") == rejected_in(tmp_path / "whole")
+
+
+def test_a_ledger_of_other_tables_is_refused(tmp_path):
+    given(tmp_path / "a", Doc(1), Doc(2))
+    given(tmp_path / "b", Doc(1))
+    (tmp_path / "a" / "ledger" / "part-00000.parquet").write_bytes(
+        (tmp_path / "b" / "ledger" / "part-00000.parquet").read_bytes()
+    )
+    with pytest.raises(TableError, match="1 versions of reports, and the tables hold"):
+        given(tmp_path / "a", Doc(1))
+
+
+def test_a_ledger_that_was_removed_is_missed(tmp_path):
+    given(tmp_path, Doc(1), Doc(2))
+    (tmp_path / "ledger" / "part-00000.parquet").unlink()
+    with pytest.raises(TableError, match="put back the ledger"):
+        given(tmp_path, Doc(1), Doc(2), Doc(3))

@@ -22,6 +22,7 @@ from tests.builders_sources import (
     peak_memory,
     put,
     reasons,
+    report_counts,
     search,
 )
 
@@ -112,12 +113,9 @@ def test_a_long_text_is_not_held(tmp_path):
 
 def test_batches_of_a_text_are_cut_by_lines_and_by_bytes(tmp_path):
     put(tmp_path / "a.ndjson", (JSON + b"\n") * 100)
-    sizes = [batch.size for batch in search(tmp_path, most=Cut(30, 800)).batches()]
-    assert sizes == [30, 30, 30, 10]
+    assert report_counts(tmp_path, most=Cut(30, 800)) == [30, 30, 30, 10]
     by_bytes = Cut(30, 10 * (len(JSON) + 1))
-    assert [batch.size for batch in search(tmp_path, most=by_bytes).batches()] == [
-        10
-    ] * 10
+    assert report_counts(tmp_path, most=by_bytes) == [10] * 10
 
 
 def taken_apart(content: bytes, most: Cut) -> list[Given]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -182,16 +180,6 @@ def test_only_the_outcomes_of_the_shard_are_written_again(tables):
     after = {path: path.read_bytes() for path in before}
     changed = [path for path in before if before[path] != after[path]]
     assert changed == [tables / "outcomes" / "part-00001.parquet"]
-
-
-def test_the_account_says_what_became_of_every_row(tables):
-    fed_rows(tables, f"1,{ARREST}", f"1,{ARREST}", f"9,{ARREST}", "x,y")
-    said = json.loads((tables / "outcomes.json").read_text(encoding="utf-8"))
-    assert [said[name] for name in ("given", "accepted", "already_there")] == [4, 1, 1]
-    assert (said["rejected"], len(said["problems"])) == (2, 2)
-    listed = pl.read_parquet(tables / "rejected-outcomes.parquet")
-    assert listed.columns == ["line", "column", "reason", "fix"]
-    assert listed["line"].to_list() == [4, 5]
 
 
 def test_a_file_that_cannot_be_read_changes_nothing(tables):

@@ -98,9 +98,20 @@ def test_the_command_names_the_first_rows_that_it_rejects(tables):
     assert "32 rows: 1 accepted, 1 already there, 30 rejected" in said.stdout
     assert said.stdout.count("rejected line") == 20
     assert "rejected line 4, report_id: it is no report's number" in said.stdout
-    assert f"and 10 more in {tables / 'rejected-outcomes.parquet'}" in said.stdout
+    assert "and 10 problems more" in said.stdout
+    assert f"All problems: {tables / 'rejected-outcomes.csv'}" in said.stdout
     assert MARKER not in said.stdout + said.stderr
     assert len(outcomes_in(tables)) == 1
+
+
+def test_the_command_counts_one_row_as_one(tables):
+    for row, told in ((f"1,{ARREST}", "1 row: 1 accepted, 0"), ("x,y", "1 row: 0 acc")):
+        said = run(file_of(tables.parent / "f.csv", row), "--tables", tables)
+        assert told in said.stdout
+    later = ARREST.replace("-01T", "-02T")
+    said = run(file_of(tables.parent / "f.csv", f"1,{later}"), "--tables", tables)
+    assert "in place of 1 statement known from the same moment" in said.stdout
+    assert "Mend" not in said.stdout
 
 
 def test_the_command_takes_a_mapping_and_a_moment_and_prints_json(tables):
@@ -149,9 +160,7 @@ def test_all_outcomes_of_an_invented_world_are_taken(tmp_path):
     pipeline.make_documents(tmp_path / "docs", format="json", overwrite=False, **WORLD)
     _, frames = open_tables(small_world(WORLD["reports"], WORLD["seed"]))
     told = frames.pop("outcomes")
-    write_tables(tmp_path / "tables", [frames], origin="synthetic")
+    write_tables(tmp_path / "tables", [frames], origin="ingest")
     result = fed(tmp_path / "tables", tmp_path / "docs" / "outcomes.csv")
     assert (result.accepted, result.rejected) == (told.height, 0)
-    opened, after = open_tables(tmp_path / "tables")
-    assert_frame_equal(after["outcomes"], told)
-    assert opened.is_synthetic
+    assert_frame_equal(open_tables(tmp_path / "tables")[1]["outcomes"], told)

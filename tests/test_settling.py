@@ -89,11 +89,6 @@ def test_a_newer_reader_does_not_reopen_what_was_accepted(tmp_path):
     assert counts(settled(tmp_path, Doc(reader=2))) == (0, 0, 1, 0)
 
 
-def test_a_newer_reader_may_find_again_that_it_was_said_before(tmp_path):
-    given(tmp_path, Doc(copy=1), Doc(copy=2))
-    assert counts(settled(tmp_path, Doc(copy=2, reader=2))) == (0, 0, 0, 1)
-
-
 def test_a_document_that_arrived_earlier_moves_the_versions_after_it(tmp_path):
     given(tmp_path, Doc(says=1, hour=2), Doc(says=2, hour=4), Doc(says=3, hour=6))
     found = settled(tmp_path, Doc(says=4, hour=3))

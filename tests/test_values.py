@@ -10,7 +10,7 @@ from prioritizer.formats import RawReport
 from prioritizer.formats.moments import UnreadableError
 from prioritizer.formats.raw_frames import silence_of
 from prioritizer.formats.takes import Notes, take_nodes, takes_of
-from prioritizer.formats.values import whole_number
+from prioritizer.formats.values import report_ids, whole_number
 from prioritizer.vocabulary import Field, Kind, Reading
 from prioritizer.vocabulary.enums import UNLISTED, EventName
 
@@ -200,7 +200,7 @@ def test_a_time_without_zone_is_counted_once_and_not_for_its_offset():
 
 
 def test_the_ids_that_can_be_read_are_kept():
-    assert read(IDS, "R-1", "17") == [17]
+    assert report_ids(["R-1", "17"]) == ([17], 1)
 
 
 def test_a_text_stated_twice_counts_once():

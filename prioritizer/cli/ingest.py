@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,7 +40,10 @@ def ingest(
     ] = None,
     network_database: Annotated[
         list[Path] | None,
-        typer.Option(help="A .mmdb file that tells of networks; may be repeated."),
+        typer.Option(
+            help="A .mmdb file that tells of networks, for documents from now on; "
+            "may be repeated."
+        ),
     ] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes; one a core if left out.")
@@ -62,38 +66,60 @@ def ingest(
     search = pipeline.find_sources(sources, stdin=sys.stdin.buffer)
     if key is None and key_file is None:
         key_file = _KEY_FILE
-    with output.counter("documents") as progress:
-        result = pipeline.read_documents(
-            search,
-            out,
-            key=pipeline.identifier_key(key, key_file, out),
-            databases=network_database or (),
-            workers=workers,
-            overwrite=overwrite,
-            progress=progress,
+    is_new_key = key is None and key_file and not key_file.expanduser().exists()
+    identifier_key = pipeline.identifier_key(key, key_file, out)
+    if is_new_key:
+        output.note(
+            f"A new key for identifiers was made: {key_file}. Keep a copy of it: "
+            "without it, later reports do not link up with these."
         )
+    try:
+        with output.counter("documents") as progress:
+            result = pipeline.read_documents(
+                search,
+                out,
+                key=identifier_key,
+                databases=network_database or (),
+                workers=workers,
+                overwrite=overwrite,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        output.note("Ended before its time. The same command goes on where it was.")
+        raise typer.Exit(130) from None
     if as_json:
-        path = result.tables.path / "ingest.json"
-        typer.echo(path.read_text(encoding="utf-8"), nl=False)
+        typer.echo(json.dumps(result.as_dict(), indent=2))
     else:
         _say(result)
+    account = result.account
+    if account.given_now and account.rejected_now == account.given_now:
+        raise typer.Exit(1)
 
 
 def _say(result: IngestResult) -> None:
     from prioritizer.cli import output
 
     account = result.account
-    output.say(
-        f"{account.given_now} documents: {account.new_reports} new reports, "
-        f"{account.new_versions} further versions, {account.known} given before, "
-        f"{account.rejected_now} rejected; tables in {result.tables.path}"
+    counts = (
+        f"{account.new_reports} new reports",
+        f"{account.new_versions} further versions",
+        f"{account.repeated_now} repeated",
+        f"{account.known} given before",
+        f"{account.rejected_now} rejected",
     )
-    for name, what, _, fix in account.first_rejected:
-        output.say(f"  rejected {name}: {what}; {fix}")
+    output.say(f"Documents given: {account.given_now}: {', '.join(counts)}")
+    for name, what, where, fix in account.first_rejected:
+        output.say(f"  rejected {name}: {what} ({where}); {fix}")
     more = account.rejected_now - len(account.first_rejected)
     if more > 0:
-        output.say(f"  and {more} more, in {result.tables.path / 'rejected.parquet'}")
+        output.say(f"  and {more} more")
     if account.rejected_now:
-        output.say("  Rejected documents are in no queue: somebody must look at them.")
+        output.say(
+            "  Rejected documents are in no queue: somebody must look at them. All "
+            f"that were ever rejected: {result.tables.path / 'rejected.csv'}"
+        )
     for suffix, count in sorted(result.ignored.items()):
         output.say(f"  not looked at: {count} of kind {suffix}")
+    for name, date in result.databases:
+        output.say(f"  public addresses looked up in {name} of {date}")
+    output.say(f"The tables are in {result.tables.path}")

@@ -49,17 +49,26 @@ def outcomes(
         typer.echo(account.read_text(encoding="utf-8"), nl=False)
         return
     output.say(
-        f"{result.given} rows: {result.accepted} accepted, {result.already_there} "
-        f"already there, {result.rejected} rejected; outcomes in {folder.path}"
+        f"{_counted(result.given, 'row')}: {result.accepted} accepted, "
+        f"{result.already_there} already there, {result.rejected} rejected; outcomes "
+        f"in {folder.path}"
     )
     if result.replaced:
-        output.say(
-            f"  in place of statements known from the same moment: {result.replaced}"
-        )
+        statements = _counted(result.replaced, "statement")
+        output.say(f"  in place of {statements} known from the same moment")
     if "closed_reason" not in result.columns:
         output.say("  no column closed_reason: closed cases have no reason")
     for line, column, reason, fix in result.problems.head(_MOST_SHOWN).iter_rows():
         output.say(f"  rejected line {line}, {column}: {reason}; {fix}")
     more = result.problems.height - _MOST_SHOWN
     if more > 0:
-        output.say(f"  and {more} more in {folder.path / 'rejected-outcomes.parquet'}")
+        output.say(f"  and {_counted(more, 'problem')} more")
+    if result.rejected:
+        output.say(
+            "  Mend what was rejected and give it again. All problems: "
+            f"{folder.path / 'rejected-outcomes.csv'}"
+        )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -36,6 +36,11 @@ def say(text: str = "") -> None:
     _OUT.print(_harmless(text), markup=False, soft_wrap=True)
 
 
+def note(text: str) -> None:
+    """Print a line for a person that no program should read."""
+    _ERR.print(_harmless(text), markup=False, soft_wrap=True)
+
+
 def complain(problem: PrioritizerError) -> None:
     """Print an error's three parts."""
     _ERR.print(_harmless(f"Error: {problem}"), markup=False, soft_wrap=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 
 import orjson
 
@@ -20,7 +21,11 @@ from prioritizer.vocabulary.enums import SourceFormat
 
 REPORT_IDS = (1, 2**63 - 1)
 _ID = "reportId"
+_MOST_LEVELS = 1_000  # more than a parser follows; a report has ten or so
 _QUOTED_ID = b'"reportId"'
+# Nobody needs to write a letter of ASCII so, but a key can be hidden by it.
+_ESCAPED_LETTER = re.compile(rb"\\u00[4-7]")
+_TWO_IDS = "the report names its id more than once"
 
 
 def read_le_json(content: bytes) -> RawReport:
@@ -61,19 +66,23 @@ def _parsed(content: bytes) -> object:
     try:
         tree = orjson.loads(content)
     except orjson.JSONDecodeError:
-        is_utf_16 = content.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE))
-        raise DocumentError(
-            "the file is not valid JSON in UTF-8",
-            "its encoding" if is_utf_16 else "the whole file",
-            "save it as UTF-8" if is_utf_16 else "ask for it again",
-        ) from None
+        raise DocumentError(*_why_not_parsed(content)) from None
     # Of a key that stands twice the last would hold, and which report it is must
     # not depend on that; elsewhere in a document the key is rare.
-    if content.count(_QUOTED_ID) > 1 and _names_two(content):
-        raise DocumentError(
-            "the report names its id more than once", _ID, "ask which one it is"
-        )
+    may_name_two = content.count(_QUOTED_ID) > 1 or _ESCAPED_LETTER.search(content)
+    if may_name_two and _names_two(content):
+        raise DocumentError(_TWO_IDS, _ID, "ask which one it is")
     return tree
+
+
+def _why_not_parsed(content: bytes) -> tuple[str, str, str]:
+    if content.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)):
+        why = "the file is not valid JSON in UTF-8"
+        return why, "its encoding", "save it as UTF-8"
+    if max(content.count(b"["), content.count(b"{")) > _MOST_LEVELS:
+        why = "the file is not valid JSON, or things stand in it too deeply"
+        return why, "the whole file", "ask the sender for a valid document"
+    return "the file is not valid JSON in UTF-8", "the whole file", "ask for it again"
 
 
 def _names_two(content: bytes) -> bool:
@@ -124,6 +133,8 @@ def report_id_at(tree: object, path: str) -> int:
         If there is none, or it is not a whole number.
     """
     texts = [text_of(node) for node in select(tree, path)]
+    if len(set(texts)) > 1:
+        raise DocumentError(_TWO_IDS, path, "ask which one it is")
     try:
         return whole_number(texts[0], REPORT_IDS)
     except (IndexError, UnreadableError):

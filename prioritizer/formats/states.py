@@ -21,7 +21,7 @@ from prioritizer.formats.routes import (
     routes_of_row,
 )
 from prioritizer.formats.takes import Need, Take
-from prioritizer.formats.unknown import STRUCTURE, name_of
+from prioritizer.formats.unknown import ODD_NAME, STRUCTURE, name_of
 
 Names = tuple[str, ...]
 Taken = tuple[tuple[int, Take], ...]
@@ -59,6 +59,8 @@ class Arrival:
         By the name of what stands below.
     rank : dict of str to int
         In which order to go on, if anything depends on it.
+    has_elements : bool
+        Whether names are those of elements and attributes of XML.
     shapes : dict of tuple of str to Shape
         How to go on below a node with such names, for those seen before.
     """
@@ -69,6 +71,7 @@ class Arrival:
     on_stated: Taken
     next: dict[str, State]
     rank: dict[str, int]
+    has_elements: bool
     shapes: dict[Names, Shape] = field(default_factory=dict)
 
     def shape_of(self, names: Names) -> Shape:
@@ -79,10 +82,21 @@ class Arrival:
         """
         known = [name for name in names if name in self.next]
         known.sort(key=lambda name: self.rank.get(name, -1))
-        odd = [name for name in names if self.next and name not in self.next]
+        # What is only noted as stated is not looked into; what has a value is.
+        is_known_throughout = not self.next and not self.on_text
+        odd = [
+            name
+            for name in names
+            if name not in self.next
+            and name not in STRUCTURE
+            and not is_known_throughout
+        ]
+        # Keys of JSON can be values, such as names of people: a new element stands
+        # beside known ones, and such keys beside one another.
+        is_new = self.has_elements or len(odd) < len(names)
         shape = Shape(
             tuple((name, self.next[name]) for name in known),
-            tuple((name, name_of(name)) for name in odd if name not in STRUCTURE),
+            tuple((name, name_of(name) if is_new else ODD_NAME) for name in odd),
         )
         if len(self.shapes) < _SHAPES:
             self.shapes[names] = shape
@@ -190,6 +204,7 @@ class State:
                 for name, routes in below.items()
             },
             _ranks(below),
+            self._format == "xml",
         )
 
 

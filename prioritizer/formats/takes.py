@@ -54,12 +54,11 @@ class Notes:
         for row, column, finished, where in self.later:
             if finished is count_texts and len(row[column]) == 1:  # type: ignore[arg-type]
                 row[column] = 1
-                continue
-            try:
+            elif finished is report_ids:
+                row[column], lost = report_ids(row[column])  # type: ignore[arg-type]
+                self.raw.unreadable.update({where: lost} if lost else {})
+            else:
                 row[column] = finished(row[column])
-            except UnreadableError:
-                row[column] = None
-                self.raw.unreadable[where] += 1
             if row[column] == UNLISTED:
                 self.raw.unlisted[where] += 1
 

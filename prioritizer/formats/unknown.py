@@ -18,6 +18,7 @@ STRUCTURE = frozenset(
 )
 # A name belongs to the format and not to the report, yet a hostile document may
 # put anything there. Elements are written like this, and people mostly are not.
+ODD_NAME = "(odd name)"
 _ELEMENT = re.compile(r"@?[a-z][A-Za-z]{0,39}")
 
 
@@ -29,4 +30,4 @@ def name_of(element: str) -> str:
     >>> name_of("futureField"), name_of("Jane Doe")
     ('futureField', '(odd name)')
     """
-    return element if _ELEMENT.fullmatch(element) else "(odd name)"
+    return element if _ELEMENT.fullmatch(element) else ODD_NAME

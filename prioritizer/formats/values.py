@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from functools import cache, partial
 
 from prioritizer.formats.moments import UnreadableError, moment_and_zone
 from prioritizer.formats.paths import Node, is_stated, text_of
+from prioritizer.formats.placeholders import is_placeholder
 from prioritizer.vocabulary import Field, Kind
 from prioritizer.vocabulary.enums import UNLISTED, fold, texts_by_fold
 
@@ -84,21 +84,22 @@ def count_stated(nodes: Iterable[Node]) -> int:
     return count_texts([text_of(node) for node in nodes if is_stated(node)])
 
 
-def report_ids(texts: Iterable[str]) -> list[int]:
-    """Return the ids that can be read.
+def report_ids(texts: Iterable[str]) -> tuple[list[int] | None, int]:
+    """Return the ids that can be read, and how many texts are none.
 
-    Raises
-    ------
-    UnreadableError
-        If there are none.
+    Examples
+    --------
+    >>> report_ids(["17", "R-1", "None"])
+    ([17], 1)
     """
     found = []
+    lost = 0
     for text in texts:
-        with suppress(UnreadableError):
+        try:
             found.append(whole_number(text, _REPORT_IDS))
-    if not found:
-        raise UnreadableError
-    return found
+        except UnreadableError:
+            lost += not is_placeholder(text)
+    return found or None, lost
 
 
 def _truth(text: str) -> bool:

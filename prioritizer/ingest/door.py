@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -10,11 +11,12 @@ from pathlib import Path
 
 from prioritizer.errors import TableError
 from prioritizer.execution import Executor, LocalExecutor
-from prioritizer.ingest.ledger import Account, write_ledger
+from prioritizer.ingest.account import Account
+from prioritizer.ingest.ledger import readable, write_ledger
 from prioritizer.ingest.merging import merge
 from prioritizer.ingest.settling import settle
 from prioritizer.ingest.sources.search import Search
-from prioritizer.ingest.staging import Task, stage
+from prioritizer.ingest.staging import Task, means_of, stage
 from prioritizer.privacy import NetworkDatabases, key_check
 from prioritizer.tables import TableChange, TableFolder, changing
 
@@ -33,11 +35,31 @@ class IngestResult:
         What became of each document, of this run and in all.
     ignored : collections.Counter
         Files of other kinds in the folders, by suffix; they are not given.
+    databases : tuple of (str, str)
+        Databases of networks that were asked, each with its date.
     """
 
     tables: TableFolder
     account: Account
     ignored: Counter[str] = field(default_factory=Counter)
+    databases: tuple[tuple[str, str], ...] = ()
+
+    def as_dict(self) -> dict[str, object]:
+        """Return all of it for a program: of this run, and in all."""
+        account = self.account
+        return {
+            "this_run": {
+                "given": account.given_now,
+                "new_reports": account.new_reports,
+                "new_versions": account.new_versions,
+                "repeated": account.repeated_now,
+                "given_before": account.known,
+                "rejected": account.rejected_now,
+                "ignored_files_by_suffix": dict(sorted(self.ignored.items())),
+                "network_databases": [list(each) for each in self.databases],
+            },
+            "in_all": json.loads(account.as_json()),
+        }
 
 
 def ingest(
@@ -47,6 +69,7 @@ def ingest(
     key: bytes,
     networks: NetworkDatabases | None = None,
     executor: Executor | None = None,
+    afresh: bool = False,
     progress: Callable[[int], None] = lambda count: None,
 ) -> IngestResult:
     """Add documents to a folder of tables, rejecting by name what cannot be read.
@@ -68,6 +91,8 @@ def ingest(
         Where to look up public addresses before they are hashed.
     executor : Executor or None
         Reads the batches; processes of this machine if left out.
+    afresh : bool
+        Whether tables that are there are replaced, once the new ones are made.
     progress : callable
         Called with the number of documents that were read.
 
@@ -86,7 +111,7 @@ def ingest(
     """
     if networks is not None:
         networks.check()
-    with changing(folder) as change:
+    with changing(folder, afresh=afresh) as change, readable(folder):
         _check_key(change, key)
         staged = change.scratch / _STAGED
         tasks = _tasks(search, staged, key, networks)
@@ -98,12 +123,15 @@ def ingest(
         settled = settle(staged, change)
         merge(settled, staged, change)
         account = write_ledger(settled, staged, change)
-        if change.tables is None or settled.recorded:
+        is_told = change.beside("ingest.json")
+        if change.tables is None or settled.recorded or not is_told:
             tables = change.commit(origin="ingest", key_check=key_check(key))
         else:
             tables = change.tables
             shutil.rmtree(change.scratch, ignore_errors=True)
-    return IngestResult(tables, account, search.ignored)
+    stamps = networks.stamps if networks else []
+    databases = tuple((each["type"], each["built"]) for each in stamps)
+    return IngestResult(tables, account, search.ignored, databases)
 
 
 def _check_key(change: TableChange, key: bytes) -> None:
@@ -119,8 +147,9 @@ def _check_key(change: TableChange, key: bytes) -> None:
 def _tasks(
     search: Search, staged: Path, key: bytes, networks: NetworkDatabases | None
 ) -> Iterator[Task]:
+    means = means_of(key, networks)
     for number, batch in enumerate(search.batches()):
-        yield Task(batch, staged / f"batch-{number:06d}", key, networks)
+        yield Task(batch, staged / f"batch-{number:06d}", key, networks, means)
 
 
 def _forget_batches(staged: Path, *, from_number: int) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
 
+from prioritizer.errors import TableError
+from prioritizer.ingest.account import Account
+from prioritizer.ingest.findings import DOCUMENTS
 from prioritizer.ingest.settling import (
     Settled,
     StagedBatch,
@@ -18,98 +20,22 @@ from prioritizer.ingest.settling import (
     report_parts,
     stretches,
 )
-from prioritizer.ingest.staging import DOCUMENTS
 from prioritizer.tables import TableChange
 
 _LOG = logging.getLogger(__name__)
-LEDGER = pl.Schema([*list(DOCUMENTS.items())[1:], ("replaces", pl.Boolean())])
-"""A row for each document ever given: what stands in its staged batch, and whether
-the row replaces an earlier one. It was rejected if `what` says why."""
-SAID_BEFORE = (
-    "an earlier document says the same of the same report",
-    "the whole document",
-    "leave it out; the earlier one is kept",
+LEDGER = pl.Schema(
+    {
+        **{name: dtype for name, dtype in DOCUMENTS.items() if name != "document"},
+        "is_repeated": pl.Boolean(),
+        "replaces": pl.Boolean(),
+    }
 )
-_MOST_NAMES_LISTED = 100
+"""A row for each document ever given: what stands in its staged batch; whether it
+says what an earlier document says of the same report; and whether the row replaces an
+earlier one. It was rejected if `what` says why."""
 _MOST_REJECTED_SHOWN = 20
 _WHY = ("what", "where", "fix")
 _IS_REJECTED = pl.col("what").is_not_null()
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What became of documents: of all ever given, and of those of this run.
-
-    Of all ever given, where accepted + rejected = given:
-
-    Attributes
-    ----------
-    given, accepted, rejected : int
-        Documents, each counted once however often it was given.
-    reports, versions : int
-        Reports in the tables, and all versions of them.
-    rejected_by_reason : dict of str to int
-        How many were rejected why.
-    unreadable, unlisted, unknown : collections.Counter
-        Of accepted documents: values that could not be read, or that their closed
-        list does not hold, by column; elements that have no column, by name.
-    rules : collections.Counter
-        Values that rules for habits of providers set in them, by rule.
-    formats : dict of str to int
-        Accepted documents by format.
-    reader_version : int
-        Version of the newest reader that read one of them.
-    new_reports, new_versions, rejected_now, known : int
-        Documents of this run: those that became a report, or a further version;
-        those that were rejected; those that were given before.
-    first_rejected : tuple of (str, str, str, str)
-        Name, what, where and fix of the first that were rejected in this run.
-    """
-
-    given: int = 0
-    accepted: int = 0
-    rejected: int = 0
-    reports: int = 0
-    versions: int = 0
-    rejected_by_reason: dict[str, int] = field(default_factory=dict)
-    unreadable: Counter[str] = field(default_factory=Counter)
-    unlisted: Counter[str] = field(default_factory=Counter)
-    unknown: Counter[str] = field(default_factory=Counter)
-    rules: Counter[str] = field(default_factory=Counter)
-    formats: dict[str, int] = field(default_factory=dict)
-    reader_version: int = 0
-    new_reports: int = 0
-    new_versions: int = 0
-    rejected_now: int = 0
-    known: int = 0
-    first_rejected: tuple[tuple[str, str, str, str], ...] = ()
-
-    @property
-    def given_now(self) -> int:
-        """How many documents this run was given."""
-        became = self.new_reports + self.new_versions
-        return became + self.rejected_now + self.known
-
-    def as_json(self) -> str:
-        """Return what `ingest.json` says: nothing of this run alone."""
-        by_count = sorted(self.unknown.items(), key=lambda item: (-item[1], item[0]))
-        listed = dict(by_count[:_MOST_NAMES_LISTED])
-        account = {
-            "given": self.given,
-            "accepted": self.accepted,
-            "rejected": self.rejected,
-            "reports": self.reports,
-            "versions": self.versions,
-            "rejected_by_reason": self.rejected_by_reason,
-            "formats": self.formats,
-            "reader_version": self.reader_version,
-            "unreadable_values_by_column": dict(sorted(self.unreadable.items())),
-            "unlisted_values_by_column": dict(sorted(self.unlisted.items())),
-            "provider_rules_by_name": dict(sorted(self.rules.items())),
-            "unknown_elements_by_name": listed,
-            "unknown_elements_not_listed": self.unknown.total() - sum(listed.values()),
-        }
-        return json.dumps(account, indent=2) + "\n"
 
 
 def write_ledger(settled: Settled, staged: Path, change: TableChange) -> Account:
@@ -126,14 +52,20 @@ def write_ledger(settled: Settled, staged: Path, change: TableChange) -> Account
     staged : pathlib.Path
         The folder of staged batches.
     change : TableChange
-        Takes the new part of the ledger, `rejected.parquet` and `ingest.json`.
+        Takes the new part of the ledger, `rejected.parquet`, the same as CSV, and
+        `ingest.json`.
 
     Returns
     -------
     Account
         What became of the documents.
+
+    Raises
+    ------
+    TableError
+        If the ledger and the tables do not agree.
     """
-    parts = ledger_parts(change.folder)
+    parts = ledger_parts(change)
     now: list[Path] = []
     if settled.recorded:
         number = 1 + max((int(path.stem[5:]) for path in parts), default=-1)
@@ -141,14 +73,61 @@ def write_ledger(settled: Settled, staged: Path, change: TableChange) -> Account
         _write_part(settled, staged, now[0])
     newest = _newest([*parts, *now])
     account = _account(newest, settled, change, now)
-    if now or change.tables is None:
+    _compare(account.accepted - account.repeated, account.versions, change.folder)
+    if now or not change.beside("ingest.json"):
         rejected = newest.filter(_IS_REJECTED).sort("position")
-        rejected.select(
-            document="name", reason="what", where="where", fix="fix"
-        ).sink_parquet(change.file("rejected.parquet"))
+        told = rejected.select(document="name", reason="what", where="where", fix="fix")
+        told.sink_parquet(change.file("rejected.parquet"))
+        told.sink_csv(change.file("rejected.csv"))
         change.file("ingest.json").write_text(account.as_json(), encoding="utf-8")
     _LOG.info("%d documents: %d accepted", account.given, account.accepted)
     return account
+
+
+def check_ledger(folder: Path, versions: int) -> None:
+    """Raise if a ledger tells of something else than the tables beside it.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        A folder of tables; one without a ledger was made by other means.
+    versions : int
+        How many rows its table `reports` has.
+
+    Raises
+    ------
+    TableError
+        If it does, or cannot be read.
+    """
+    parts = sorted((folder / "ledger").glob("part-*.parquet"))
+    if parts:
+        is_version = ~_IS_REJECTED & ~pl.col("is_repeated")
+        with readable(folder):
+            told = _newest(parts).filter(is_version).select(pl.len()).collect().item()
+        _compare(int(told), versions, folder)
+
+
+@contextmanager
+def readable(folder: Path) -> Iterator[None]:
+    """Say in our words that a file which a run relies on cannot be read."""
+    try:
+        yield
+    except pl.exceptions.PolarsError:
+        raise TableError(
+            "a file of the ledger, or one that a run laid down, cannot be read",
+            str(folder),
+            "put back the ledger of these tables, or begin anew with --overwrite",
+        ) from None
+
+
+def _compare(told: int, there: int, folder: Path) -> None:
+    if told != there:
+        raise TableError(
+            f"the ledger tells of {told} versions of reports, "
+            f"and the tables hold {there}",
+            str(folder / "ledger"),
+            "put back the ledger of these tables, or begin anew with --overwrite",
+        )
 
 
 def _write_part(settled: Settled, staged: Path, path: Path) -> None:
@@ -176,15 +155,13 @@ def _rows(
         pl.col("row").is_between(first, batches[-1].end, closed="left")
     )
     is_said = pl.col("is_said").fill_null(value=False)
-    why = [
-        pl.when(is_said).then(pl.lit(text)).otherwise(name).alias(name)
-        for name, text in zip(_WHY, SAID_BEFORE, strict=True)
-    ]
     return (
         pl.scan_parquet(files, glob=False, row_index_name="row", row_index_offset=first)
         .join(verdict, on="row", how="left", maintain_order="left")
         .filter(~pl.col("is_known").fill_null(value=False))
-        .with_columns(*why, replaces=pl.col("replaces").fill_null(value=False))
+        .with_columns(
+            is_repeated=is_said, replaces=pl.col("replaces").fill_null(value=False)
+        )
         .select(LEDGER.names())
         .collect()
     )
@@ -216,7 +193,8 @@ def _account(
 ) -> Account:
     accepted = newest.filter(~_IS_REJECTED)
     noticed = (
-        accepted.select("noticed")
+        accepted.filter(~pl.col("is_repeated"))
+        .select("noticed")
         .explode("noticed")
         .unnest("noticed")
         .drop_nulls("kind")
@@ -228,6 +206,7 @@ def _account(
             newest.select(
                 given=pl.len(),
                 rejected=_IS_REJECTED.sum(),
+                repeated=pl.col("is_repeated").sum(),
                 reader_version=pl.col("reader_version").max(),
             ),
             newest.filter(_IS_REJECTED).group_by("what").len().sort("what"),
@@ -236,7 +215,7 @@ def _account(
         ],
         engine="streaming",
     )
-    given, rejected, reader_version = totals.row(0)
+    given, rejected, repeated, reader_version = totals.row(0)
     kinds: dict[str, Counter[str]] = {
         kind: Counter() for kind in ("unreadable", "unlisted", "unknown", "rule")
     }
@@ -246,6 +225,7 @@ def _account(
         given=given,
         accepted=given - rejected,
         rejected=rejected,
+        repeated=repeated,
         reports=_rows_there(change, pl.col("version") == 1) + settled.new_reports,
         versions=_rows_there(change, pl.lit(value=True)) + settled.added,
         rejected_by_reason=dict(reasons.iter_rows()),
@@ -257,7 +237,8 @@ def _account(
         reader_version=reader_version or 0,
         new_reports=settled.new_reports,
         new_versions=settled.new_versions,
-        rejected_now=settled.recorded - settled.added,
+        repeated_now=settled.repeated,
+        rejected_now=settled.recorded - settled.added - settled.repeated,
         known=settled.known,
         first_rejected=_first_rejected(now),
     )

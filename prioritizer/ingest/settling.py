@@ -17,15 +17,13 @@ from prioritizer.tables.layout import part_name
 
 # An index of so many documents takes about 100 MB while it is sorted.
 PARTITION = 500_000
-_INDEX = (
-    "identity",
-    "reader_version",
-    "report_id",
-    "arrival_at",
-    "stated_count",
-    "content_key",
-)
-_VERSION_ORDER = ["report_id", "arrival_at", "stated_count", "content_key"]
+# Of versions that arrive together the later is what NCMEC finished later, or what
+# states more. The last of them, a keyed hash, can only tell apart what is openly alike.
+_VERSION_ORDER = [
+    *("report_id", "arrival_at", "processed_at"),
+    *("stated_count", "content_order", "content_key"),
+]
+_INDEX = ("identity", "reader_version", *_VERSION_ORDER)
 _PLACE = ["arrival_at", "report_id", "version"]
 _VERDICT = ["row", "is_known", "is_said", "replaces"]
 Key = tuple[datetime, int]
@@ -77,6 +75,8 @@ class Settled:
         Further versions, of reports in the tables or of new ones.
     known : int
         Documents given before, of which nothing new was found.
+    repeated : int
+        Documents that say what an earlier one says of the same report.
     first_change : tuple of (datetime, int) or None
         Arrival and report of the first row that is added or gets another version.
     """
@@ -87,6 +87,7 @@ class Settled:
     new_reports: int = 0
     new_versions: int = 0
     known: int = 0
+    repeated: int = 0
     first_change: Key | None = None
 
     @property
@@ -153,22 +154,23 @@ def settle(staged: Path, change: TableChange, *, partition: int = PARTITION) -> 
     if count == 0:
         return settled
     parts = math.ceil(count / partition)
-    known = sum(_match(settled, change.folder, n, parts) for n in range(parts))
+    known = sum(_match(settled, change, n, parts) for n in range(parts))
     found = [_number_versions(settled, change.tables, n, parts) for n in range(parts)]
     return replace(
         settled,
         new_reports=sum(each.new_reports for each in found),
         new_versions=sum(each.new_versions for each in found),
         known=known + sum(each.known for each in found),
+        repeated=sum(each.repeated for each in found),
         first_change=min(
             (each.first_change for each in found if each.first_change), default=None
         ),
     )
 
 
-def ledger_parts(folder: Path) -> list[Path]:
-    """Return the parts of a folder's ledger, oldest first."""
-    return sorted((folder / "ledger").glob("part-*.parquet"))
+def ledger_parts(change: TableChange) -> list[Path]:
+    """Return the parts of the ledger that is there, oldest first."""
+    return change.beside("ledger/part-*.parquet")
 
 
 def report_parts(tables: TableFolder | None, first: int = 0) -> list[Path]:
@@ -185,7 +187,7 @@ def _check(change: TableChange) -> None:
             str(change.folder),
             "choose another folder for the tables of real reports",
         )
-    if change.tables is None and ledger_parts(change.folder):
+    if change.tables is None and ledger_parts(change):
         # What it says was accepted would be known, and be in no table.
         raise TableError(
             "a ledger is there without the tables it tells of",
@@ -221,7 +223,7 @@ def _write(frames: Sequence[pl.DataFrame], path: Path) -> None:
     pl.concat(frames).write_parquet(path, compression="lz4")
 
 
-def _match(settled: Settled, folder: Path, number: int, parts: int) -> int:
+def _match(settled: Settled, change: TableChange, number: int, parts: int) -> int:
     """Compare documents with the ledger; return how many it knows already.
 
     A document that was rejected is looked at again if it can be read now, or if
@@ -229,7 +231,7 @@ def _match(settled: Settled, folder: Path, number: int, parts: int) -> int:
     """
     mine = pl.col("identity").hash() % parts == number
     documents = settled.scan("index").filter(mine).collect()
-    before = _before(ledger_parts(folder), documents)
+    before = _before(ledger_parts(change), documents)
     is_there = pl.col("was_accepted").is_not_null()
     has_same_reader = pl.col("read_by") >= pl.col("reader_version")
     matched = documents.join(before, on="identity", how="left").with_columns(
@@ -279,7 +281,7 @@ def _number_versions(
     fresh = documents.unique(said, keep="first", maintain_order=True).join(
         there, on=said, how="anti"
     )
-    known = _decide(settled, documents, fresh, number)
+    known, repeated = _decide(settled, documents, fresh, number)
     numbered = _numbered(there, fresh)
     is_new = pl.col("row").is_not_null()
     added = numbered.filter(is_new).select(*_PLACE, "row").sort(_PLACE)
@@ -296,6 +298,7 @@ def _number_versions(
         new_reports=new,
         new_versions=added.height - new,
         known=known,
+        repeated=repeated,
         first_change=first[0] if first else None,
     )
 
@@ -316,8 +319,11 @@ def _there(parts: list[Path], documents: pl.DataFrame) -> pl.DataFrame:
 
 def _decide(
     settled: Settled, documents: pl.DataFrame, fresh: pl.DataFrame, number: int
-) -> int:
-    """Write down what was said before; return how much of it was known as that."""
+) -> tuple[int, int]:
+    """Write down what was said before.
+
+    Returns how much of it was known as that, and how much is a repetition now.
+    """
     said = documents.join(fresh.select("row"), on="row", how="anti")
     is_known = pl.col("replaces") & pl.col("has_same_reader")
     verdict = pl.concat(
@@ -328,7 +334,7 @@ def _decide(
         how="diagonal",
     ).select(_VERDICT)
     _write([verdict], settled.folder / f"verdict-b{number:05d}")
-    return int(verdict["is_known"].sum())
+    return int(verdict["is_known"].sum()), int(verdict["is_said"].sum())
 
 
 def _numbered(there: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:

@@ -8,68 +8,32 @@ from __future__ import annotations
 import gc
 import hashlib
 import shutil
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import orjson
 import polars as pl
 
 from prioritizer.errors import DocumentError
-from prioritizer.formats import (
-    RawReport,
-    frames_of,
-    read_le_json,
-    read_submission,
+from prioritizer.formats import RawReport, frames_of
+from prioritizer.ingest.findings import (
+    READER_VERSION,
+    Finding,
+    begin_finding,
+    facts_of,
+    findings_frame,
+    read_given,
+    reject,
 )
-from prioritizer.ingest.sources.document import Batch, Given
-from prioritizer.privacy import NetworkDatabases, protect
-from prioritizer.vocabulary import DOCUMENT_TABLES
+from prioritizer.ingest.sources.document import Batch
+from prioritizer.privacy import NetworkDatabases, key_check, protect
+from prioritizer.vocabulary import DOCUMENT_TABLES, SCHEMA_VERSION
 from prioritizer.vocabulary.enums import SourceFormat
-
-READER_VERSION = 1
-"""Rises when readers learn to read more, so that rejected documents get a chance."""
-
-DOCUMENTS = pl.Schema(
-    {
-        "document": pl.UInt32(),
-        "name": pl.String(),
-        "identity": pl.Binary(),
-        "inputs": pl.List(
-            pl.Struct({"name": pl.String(), "sha256": pl.String(), "bytes": pl.Int64()})
-        ),
-        "format": pl.String(),
-        "reader_version": pl.Int32(),
-        "report_id": pl.Int64(),
-        "arrival_at": pl.Datetime("us", "UTC"),
-        "stated_count": pl.Int32(),
-        "content_key": pl.Binary(),
-        "what": pl.String(),
-        "where": pl.String(),
-        "fix": pl.String(),
-        "noticed": pl.List(
-            pl.Struct({"kind": pl.String(), "name": pl.String(), "count": pl.Int32()})
-        ),
-    }
-)
-"""A row for each document of a batch; rejected if `what` is there."""
 
 _IDENTITY = "identity"
 _FORMATS = {str(SourceFormat.LE_JSON): "json", str(SourceFormat.SUBMISSION_XML): "xml"}
-_NO_RECEIPT = (
-    "the report does not say when it was received, with its zone",
-    "dateReceived, or received_at in submission.json",
-    "add the time, such as 2026-03-01T08:00:00Z",
-)
-_NOT_READ = (
-    "this version cannot read the document",
-    "the whole document",
-    "keep it, look at it by hand, and tell the makers of this program",
-)
-Row = dict[str, Any]
 Read = dict[str, list[tuple[int, RawReport]]]
 """By format, the reports that were read, each with the number of its document."""
 
@@ -88,15 +52,29 @@ class Task:
         The key under which identifiers are hashed.
     networks : NetworkDatabases or None
         Where to look up public addresses before they are hashed.
+    means : str
+        What else the result depends on: see `means_of`.
     """
 
     batch: Batch
     place: Path
     key: bytes
     networks: NetworkDatabases | None
+    means: str
 
     def __repr__(self) -> str:
         return f"Task({self.place.name})"  # the key is shown nowhere
+
+
+def means_of(key: bytes, networks: NetworkDatabases | None) -> str:
+    """Return a digest of all, but the documents, on which a staged batch depends.
+
+    What a killed run laid down under another key, or with other databases or another
+    reader, must not be mixed with what is laid down now.
+    """
+    stamps = networks.stamps if networks else []
+    facts = [key_check(key), READER_VERSION, SCHEMA_VERSION, stamps]
+    return hashlib.sha256(orjson.dumps(facts)).hexdigest()
 
 
 def stage(task: Task) -> int:
@@ -122,17 +100,23 @@ def stage(task: Task) -> int:
             frame.write_parquet(
                 unfinished / f"{name}.parquet", compression="lz4", statistics=False
             )
-        _frame(rows).write_parquet(unfinished / "documents.parquet", compression="lz4")
-        (unfinished / _IDENTITY).write_text(task.batch.identity, encoding="ascii")
+        findings_frame(rows).write_parquet(
+            unfinished / "documents.parquet", compression="lz4"
+        )
+        (unfinished / _IDENTITY).write_text(_identity(task), encoding="ascii")
         shutil.rmtree(task.place, ignore_errors=True)
         unfinished.rename(task.place)
-    documents = pl.scan_parquet(task.place / "documents.parquet", glob=False)
-    return int(documents.select(pl.len()).collect().item())
+    staged = pl.scan_parquet(task.place / "documents.parquet", glob=False)
+    return int(staged.select(pl.len()).collect().item())
 
 
 def _is_staged(task: Task) -> bool:
     said = task.place / _IDENTITY
-    return said.is_file() and said.read_text(encoding="ascii") == task.batch.identity
+    return said.is_file() and said.read_text(encoding="ascii") == _identity(task)
+
+
+def _identity(task: Task) -> str:
+    return f"{task.batch.identity} {task.means}"
 
 
 @contextmanager
@@ -145,14 +129,14 @@ def _without_collection() -> Iterator[None]:
         gc.enable()
 
 
-def _read_all(task: Task) -> tuple[list[Row], dict[str, pl.DataFrame]]:
-    rows: list[Row] = []
+def _read_all(task: Task) -> tuple[list[Finding], dict[str, pl.DataFrame]]:
+    rows: list[Finding] = []
     read: Read = {each: [] for each in _FORMATS}
     for number, given in enumerate(task.batch.documents()):
-        row = _row(number, given)
+        row = begin_finding(number, given)
         try:
-            raw = _read(given)
-            row |= _facts(raw, task.key)
+            raw = read_given(given)
+            row |= facts_of(raw, task.key)
             read[str(raw.report["source_format"])].append((number, raw))
         except DocumentError as problem:
             row |= {"what": problem.what, "where": problem.where, "fix": problem.fix}
@@ -160,115 +144,7 @@ def _read_all(task: Task) -> tuple[list[Row], dict[str, pl.DataFrame]]:
     return rows, _protected(read, rows, task)
 
 
-def _row(number: int, given: Given) -> Row:
-    identity = hashlib.blake2b(given.name.encode(), digest_size=16)
-    for each in given.inputs:
-        identity.update(bytes.fromhex(each.sha256))
-    return {
-        "document": number,
-        "name": given.name,
-        "identity": identity.digest(),
-        "inputs": [
-            {"name": each.name, "sha256": each.sha256, "bytes": each.size}
-            for each in given.inputs
-        ],
-        "reader_version": READER_VERSION,
-        "noticed": [],
-    }
-
-
-def _read(given: Given) -> RawReport:
-    if given.content is None:
-        raise DocumentError(*(given.refusal or _NOT_READ))
-    try:
-        if isinstance(given.content, bytes):
-            raw = read_le_json(given.content)
-        else:
-            raw = read_submission(given.content)
-    except DocumentError:
-        raise
-    except Exception:
-        # Whatever a stranger's document does to a reader, the others go on.
-        raise DocumentError(*_NOT_READ) from None
-    if raw.report.get("received_at") is None:
-        raise DocumentError(*_NO_RECEIPT)
-    return raw
-
-
-def _facts(raw: RawReport, key: bytes) -> Row:
-    """Return what the row of a document says of its report, and add it to that."""
-    said = orjson.dumps(raw.rows, option=orjson.OPT_SORT_KEYS)
-    hashed = hashlib.blake2b(said, digest_size=16, key=key, person=b"content")
-    report = raw.report
-    arrival = report.get("made_available_at") or report["received_at"]
-    report |= {
-        "arrival_at": arrival,
-        "reader_version": READER_VERSION,
-        "content_key": hashed.hexdigest(),
-        "stated_count": raw.stated,
-        "unreadable_count": raw.unreadable.total(),
-        "unknown_count": raw.unknown.total(),
-        "unlisted_count": raw.unlisted.total(),
-    }
-    noticed: dict[str, Counter[str]] = {
-        "unreadable": raw.unreadable,
-        "unlisted": raw.unlisted,
-        "unknown": raw.unknown,
-        "rule": raw.rules,
-    }
-    return {
-        "format": str(report["source_format"]),
-        "report_id": report["report_id"],
-        "arrival_at": arrival,
-        "stated_count": raw.stated,
-        "content_key": hashed.digest(),
-        "noticed": [
-            {"kind": kind, "name": name, "count": count}
-            for kind, counter in noticed.items()
-            for name, count in sorted(counter.items())
-        ],
-    }
-
-
-def _frame(rows: list[Row]) -> pl.DataFrame:
-    """Return the rows of documents as a frame of `DOCUMENTS`."""
-    single = {
-        name: pl.Series(name, [row.get(name) for row in rows], dtype=dtype)
-        for name, dtype in DOCUMENTS.items()
-        if not isinstance(dtype, pl.List)
-    }
-    return (
-        pl.DataFrame(single)
-        .join(_listed(rows, "inputs"), on="document", how="left", maintain_order="left")
-        .join(
-            _listed(rows, "noticed"), on="document", how="left", maintain_order="left"
-        )
-        .with_columns(pl.col("inputs", "noticed").fill_null([]))
-        .select(DOCUMENTS.names())
-    )
-
-
-def _listed(rows: list[Row], name: str) -> pl.DataFrame:
-    # Flat columns first: a frame of lists of dicts takes several times as long.
-    things = [(row["document"], each) for row in rows for each in row[name]]
-    dtype = DOCUMENTS[name]
-    assert isinstance(dtype, pl.List)  # noqa: S101  # of structs, as stated above
-    assert isinstance(dtype.inner, pl.Struct)  # noqa: S101
-    types = {field.name: field.dtype for field in dtype.inner.fields}
-    columns = {
-        key: pl.Series([each[key] for _, each in things], dtype=kind)
-        for key, kind in types.items()
-    }
-    flat = pl.DataFrame(columns).select(pl.struct(list(types)).alias(name))
-    number = pl.Series("document", [each for each, _ in things], dtype=pl.UInt32)
-    return (
-        flat.insert_column(0, number)
-        .group_by("document", maintain_order=True)
-        .agg(name)
-    )
-
-
-def _protected(read: Read, rows: list[Row], task: Task) -> dict[str, pl.DataFrame]:
+def _protected(read: Read, rows: list[Finding], task: Task) -> dict[str, pl.DataFrame]:
     """Return the tables of all that was read, hashed, each row with its document."""
     try:
         return _hashed(read, rows, task)
@@ -281,18 +157,11 @@ def _protected(read: Read, rows: list[Row], task: Task) -> dict[str, pl.DataFram
                     _hashed({format: [(number, raw)]}, rows, task)
                     good[format].append((number, raw))
                 except Exception:
-                    _reject(rows[number])
+                    reject(rows[number])
         return _hashed(good, rows, task)
 
 
-def _reject(row: Row) -> None:
-    what, where, fix = _NOT_READ
-    facts = ("format", "report_id", "arrival_at", "stated_count", "content_key")
-    row |= dict.fromkeys(facts) | {"what": what, "where": where, "fix": fix}
-    row["noticed"] = []
-
-
-def _hashed(read: Read, rows: list[Row], task: Task) -> dict[str, pl.DataFrame]:
+def _hashed(read: Read, rows: list[Finding], task: Task) -> dict[str, pl.DataFrame]:
     parts = [
         # A report may stand in several documents of a batch: until these are
         # versions, the document's number tells their rows apart.

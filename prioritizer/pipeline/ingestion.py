@@ -9,7 +9,7 @@ from prioritizer.errors import SettingsError
 from prioritizer.execution import LocalExecutor
 from prioritizer.ingest import IngestResult, Search, find_sources, ingest
 from prioritizer.privacy import NetworkDatabases, key_from
-from prioritizer.tables import forget_tables, is_begun, refuse_full
+from prioritizer.tables import is_begun, is_tables
 
 __all__ = ["find_sources", "identifier_key", "read_documents"]
 
@@ -65,7 +65,7 @@ def read_documents(
     workers : int or None
         Processes that read; one for each core if left out.
     overwrite : bool
-        Whether to begin anew where tables are.
+        Whether tables that are there are replaced.
     progress : callable
         Called with the number of documents that were read.
 
@@ -85,15 +85,42 @@ def read_documents(
     """
     paths = tuple(databases)
     networks = NetworkDatabases(paths) if paths else None
-    if overwrite:
-        forget_tables(folder)
-    if not is_begun(folder):
-        refuse_full(folder, overwrite=overwrite)
+    _refuse_places(search.sources, folder)
+    if folder.exists() and not (is_begun(folder) or _is_empty(folder)):
+        raise SettingsError(
+            "something else than tables is there",
+            str(folder),
+            "choose a folder of tables, or an empty or new one",
+        )
     return ingest(
         search,
         folder,
         key=key,
         networks=networks,
         executor=LocalExecutor(workers),
+        afresh=overwrite,
         progress=progress,
     )
+
+
+def _is_empty(folder: Path) -> bool:
+    return folder.is_dir() and not any(folder.iterdir())
+
+
+def _refuse_places(sources: Iterable[str], folder: Path) -> None:
+    """Raise if what is read and what is written are in each other's way."""
+    tables = folder.resolve()
+    for source in map(Path, sources):
+        place = source.resolve()
+        if place == tables or tables in place.parents:
+            raise SettingsError(
+                "the tables would lie around the documents, and hide new ones",
+                f"{folder} and {source}",
+                "choose a folder of its own for the tables",
+            )
+        if is_tables(source):
+            raise SettingsError(
+                "a source is a folder of tables, and no documents",
+                str(source),
+                "name the folder in which the documents are",
+            )

@@ -10,6 +10,7 @@ import polars as pl
 
 from prioritizer.features import CATALOGUE, compute_features
 from prioritizer.history import look_back
+from prioritizer.ingest import check_ledger
 from prioritizer.tables import TableFolder, latest_versions, open_tables
 from prioritizer.tables.sections import only_sections
 from prioritizer.vocabulary.section import SECTIONS, Section
@@ -75,7 +76,9 @@ def check_tables(folder: Path) -> dict[str, int]:
     TableError
         If the tables are not what their manifest and the vocabulary say.
     """
-    _, frames = open_tables(folder)
+    opened, frames = open_tables(folder)
+    if not opened.is_synthetic:
+        check_ledger(folder, frames["reports"].height)
     return {name: frame.height for name, frame in frames.items()}
 
 

@@ -7,7 +7,7 @@ is still to be put in place, and whoever finds it there puts it in place.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -34,11 +34,12 @@ from prioritizer.tables.layout import (
     parts_in,
 )
 from prioritizer.tables.lock import sole_writer
+from prioritizer.tables.outputs import lying_beside
 from prioritizer.tables.writing import write_shard
 
 
 @contextmanager
-def changing(folder: Path) -> Iterator[TableChange]:
+def changing(folder: Path, *, afresh: bool = False) -> Iterator[TableChange]:
     """Hold a folder of tables as its only writer, and give what changes it.
 
     What a killed writer had begun to put in place is put in place first. Without
@@ -48,6 +49,8 @@ def changing(folder: Path) -> Iterator[TableChange]:
     ----------
     folder : pathlib.Path
         The folder; made if it is not there.
+    afresh : bool
+        Whether what is there is replaced as a whole, and nothing of it looked at.
 
     Yields
     ------
@@ -69,7 +72,9 @@ def changing(folder: Path) -> Iterator[TableChange]:
             carry_out(folder, plan)
         _forget_new(scratch)
         try:
-            yield TableChange(folder, find_tables(folder))
+            beside = lying_beside(folder) if afresh else frozenset()
+            tables = None if afresh else find_tables(folder)
+            yield TableChange(folder, tables, beside)
         finally:
             if plan_in(scratch) is None:
                 _forget_new(scratch)
@@ -89,10 +94,16 @@ class TableChange:
         What is there now; its parts are not hashed again.
     """
 
-    def __init__(self, folder: Path, tables: TableFolder | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        tables: TableFolder | None,
+        forgotten: Set[str] = frozenset(),
+    ) -> None:
         self.folder = folder
         self.scratch = folder / SCRATCH
         self.tables = tables
+        self._forgotten = forgotten
         self._kept = tables.shards if tables else 0
         self._put: Parts = {}
 
@@ -148,6 +159,15 @@ class TableChange:
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
+    def beside(self, pattern: str) -> list[Path]:
+        """Return files beside the tables that stay, by the pattern of their names."""
+        found = sorted(self.folder.glob(pattern))
+        return [
+            path
+            for path in found
+            if path.relative_to(self.folder).as_posix() not in self._forgotten
+        ]
+
     def commit(self, *, origin: str, key_check: str | None = None) -> TableFolder:
         """Put shards and files in place, and return the tables as they are then.
 
@@ -168,11 +188,9 @@ class TableChange:
         new = self.scratch / NEW
         new.mkdir(parents=True, exist_ok=True)
         files = sorted(path for path in new.rglob("*") if path.is_file())
-        plan = Plan(
-            sorted(parts_in(self.folder) - parts.keys()),
-            [path.relative_to(new).as_posix() for path in files],
-            manifest,
-        )
+        move = [path.relative_to(new).as_posix() for path in files]
+        go = (parts_in(self.folder) - parts.keys()) | (self._forgotten - set(move))
+        plan = Plan(sorted(go), move, manifest)
         put_in_place(self.folder, plan)
         self.tables = TableFolder(self.folder, manifest)
         self._kept, self._put = self.tables.shards, {}

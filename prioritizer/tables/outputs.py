@@ -13,9 +13,9 @@ from prioritizer.tables.lock import sole_writer
 # What a run leaves beside the tables, and another run's tables must not keep.
 _BESIDE = (
     "ingest.json",
-    "rejected.parquet",
+    "rejected.*",
     "outcomes.json",
-    "rejected-outcomes.parquet",
+    "rejected-outcomes.*",
     "ledger/part-*.parquet",
     "truth/part-*.parquet",
     "truth/manifest.json",
@@ -35,6 +35,24 @@ def is_tables(folder: Path) -> bool:
 def is_begun(folder: Path) -> bool:
     """Return whether a folder holds tables, or a run began to make some there."""
     return is_tables(folder) or (folder / SCRATCH).is_dir()
+
+
+def lying_beside(folder: Path) -> set[str]:
+    """Return the names of what a run left beside the tables of a folder.
+
+    Raises
+    ------
+    TableError
+        If another program's manifest is there.
+    """
+    if (folder / MANIFEST).exists() and not is_tables(folder):
+        raise TableError(
+            "another program's manifest is there",
+            str(folder / MANIFEST),
+            "choose another folder for the tables",
+        )
+    found = (path for pattern in _BESIDE for path in folder.glob(pattern))
+    return {path.relative_to(folder).as_posix() for path in found}
 
 
 def refuse_full(folder: Path, *, overwrite: bool) -> None:
@@ -90,12 +108,7 @@ def forget_tables(folder: Path) -> None:
     """
     if not folder.is_dir():
         return
-    if (folder / MANIFEST).exists() and not is_tables(folder):
-        raise TableError(
-            "another program's manifest is there",
-            str(folder / MANIFEST),
-            "choose another folder for the tables",
-        )
+    lying_beside(folder)
     with sole_writer(folder):
         # The plan goes first: after a kill there is nothing to finish.
         (folder / SCRATCH / COMMIT).unlink(missing_ok=True)

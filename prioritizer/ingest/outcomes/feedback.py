@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,22 +10,21 @@ from pathlib import Path
 
 import polars as pl
 
-from prioritizer.errors import MissingInputError
+from prioritizer.errors import MissingInputError, TableError
+from prioritizer.ingest.outcomes.account import fed_file, write_account
 from prioritizer.ingest.outcomes.file import OutcomesFile
 from prioritizer.ingest.outcomes.mapping import COLUMNS, OutcomesMapping
 from prioritizer.ingest.outcomes.rows import Problem, RowReader, Statement
-from prioritizer.ingest.outcomes.settling import (
+from prioritizer.ingest.outcomes.statements import (
     NOT_THERE,
     PROBLEMS,
     STATEMENTS,
+    merge_statements,
     problems_of,
-    settle,
 )
-from prioritizer.tables import TableChange, TableFolder, changing, sha256_of
+from prioritizer.tables import TableChange, TableFolder, changing
 
 _LOG = logging.getLogger(__name__)
-ACCOUNT = "outcomes.json"
-REFUSED = "rejected-outcomes.parquet"
 _NEEDED = ("report_id", "case_status", "decided_at")
 _ROWS_AT_ONCE = 20_000
 
@@ -65,6 +63,12 @@ class OutcomesResult:
         """How many rows the file has."""
         return self.accepted + self.already_there + self.rejected
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """All of these numbers by name."""
+        names = ("given", "accepted", "already_there", "rejected", "replaced")
+        return {name: getattr(self, name) for name in names}
+
 
 def feed_back(
     file: Path,
@@ -85,7 +89,7 @@ def feed_back(
         CSV with `report_id`, `case_status`, `closed_reason`, `decided_at`,
         `known_at`.
     folder : pathlib.Path
-        The tables; beside them go `outcomes.json` and `rejected-outcomes.parquet`.
+        The tables; beside them go `outcomes.json` and `rejected-outcomes.csv`.
     mapping : OutcomesMapping or None
         What the agency calls columns and words.
     known_at : datetime.datetime or None
@@ -106,7 +110,8 @@ def feed_back(
         If the file cannot be read, or lacks columns, or another run writes to the
         tables.
     TableError
-        If the tables are not what their manifest says.
+        If the tables are of an invented world, or not what their manifest says, or
+        what is told of earlier files cannot be read.
     """
     mapping = mapping or OutcomesMapping()
     needed = [*_NEEDED, *mapping.columns, *([] if known_at else ["known_at"])]
@@ -117,9 +122,12 @@ def feed_back(
     with changing(folder) as change:
         if change.tables is None:
             raise _no_tables(folder)
+        _refuse_invented(change.tables)
         statements, problems = _read(given, reader)
         result = _bring_in(statements, problems, change, given.columns)
-        _write_account(change, result, sha256_of(file))
+        absent = [name for name in COLUMNS if name not in result.columns]
+        write_account(change, fed_file(file, result.counts), result.problems, absent)
+        _LOG.info("%d outcomes: %d accepted", result.given, result.accepted)
         return change.commit(origin=change.tables.manifest["origin"]), result
 
 
@@ -129,6 +137,15 @@ def _no_tables(folder: Path) -> MissingInputError:
         str(folder),
         "make tables with `prioritizer ingest`",
     )
+
+
+def _refuse_invented(tables: TableFolder) -> None:
+    if tables.is_synthetic:
+        raise TableError(
+            "the folder holds tables of an invented world",
+            str(tables.path),
+            "choose another folder for the tables of real reports",
+        )
 
 
 def _read(given: OutcomesFile, reader: RowReader) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -168,35 +185,15 @@ def _bring_in(
         if statements.is_empty():
             break
         shard = change.tables.read_shard(number, ["reports", "outcomes"])
-        settled = settle(statements, shard)
-        accepted += settled.accepted
-        already += settled.already_there
-        replaced += settled.replaced
-        problems = pl.concat([problems, settled.problems])
-        statements = settled.rest
-        if settled.accepted:
-            new = {**shard, "outcomes": settled.outcomes}
+        merged = merge_statements(statements, shard)
+        accepted += merged.accepted
+        already += merged.already_there
+        replaced += merged.replaced
+        problems = pl.concat([problems, merged.problems])
+        statements = merged.rest
+        if merged.accepted:
+            new = {**shard, "outcomes": merged.outcomes}
             change.put_shard(number, new, tables=["outcomes"])
     problems = pl.concat([problems, problems_of(statements, NOT_THERE)])
     problems = problems.sort("line", maintain_order=True)
     return OutcomesResult(accepted, already, replaced, problems, columns)
-
-
-def _write_account(change: TableChange, result: OutcomesResult, sha256: str) -> None:
-    result.problems.write_parquet(change.file(REFUSED))
-    by_reason = (
-        result.problems.group_by("column", "reason").len().sort("column", "reason")
-    )
-    account = {
-        "input_sha256": sha256,
-        "given": result.given,
-        "accepted": result.accepted,
-        "already_there": result.already_there,
-        "rejected": result.rejected,
-        "replaced": result.replaced,
-        "columns_not_there": [name for name in COLUMNS if name not in result.columns],
-        "problems": by_reason.rename({"len": "rows"}).to_dicts(),
-    }
-    text = json.dumps(account, indent=2) + "\n"
-    change.file(ACCOUNT).write_text(text, encoding="utf-8")
-    _LOG.info("%d outcomes: %d accepted", result.given, result.accepted)

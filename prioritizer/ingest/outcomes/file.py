@@ -67,8 +67,8 @@ class OutcomesFile:
     MissingInputError
         If the file is not there.
     SettingsError
-        If it is too large or not UTF-8, or listing the columns that are missing or
-        stand there twice.
+        If it is a folder, too large or not UTF-8, or listing the columns that are
+        missing or stand there twice.
     """
 
     def __init__(
@@ -119,6 +119,10 @@ class OutcomesFile:
 
 
 def _check_file(path: Path) -> None:
+    if path.is_dir():
+        raise SettingsError(
+            "it is a folder, and no file of outcomes", str(path), "name a CSV file"
+        )
     if not path.is_file():
         raise MissingInputError(
             "the file of outcomes is not there", str(path), "name a readable file"

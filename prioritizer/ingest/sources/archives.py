@@ -14,6 +14,11 @@ from struct import error as StructError
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from prioritizer.errors import DocumentError
+from prioritizer.ingest.sources.archive_parts import (
+    ListedEntries,
+    PackedFolder,
+    PackedText,
+)
 from prioritizer.ingest.sources.document import SIDECAR, shown
 from prioritizer.ingest.sources.entries import (
     OUTSIDE,
@@ -22,7 +27,13 @@ from prioritizer.ingest.sources.entries import (
     read_entry,
     stream_entry,
 )
-from prioritizer.ingest.sources.files import HeldPart, State, open_in_state, state_of
+from prioritizer.ingest.sources.files import (
+    HeldPart,
+    State,
+    inputs_in_state,
+    open_in_state,
+    state_of,
+)
 from prioritizer.ingest.sources.json_lists import held_parts, is_list, listed_elements
 from prioritizer.ingest.sources.kinds import (
     ARCHIVE,
@@ -43,7 +54,6 @@ from prioritizer.ingest.sources.limits import (
     Cut,
 )
 from prioritizer.ingest.sources.lines import listed_lines
-from prioritizer.ingest.sources.packed import ListedEntries, PackedFolder, PackedText
 from prioritizer.ingest.sources.parts import Listed, refusal, runs
 from prioritizer.ingest.sources.refusals import (
     EMPTY,
@@ -83,16 +93,16 @@ def listed_archive(
     try:
         directory = _Directory(path, name, state)
     except DocumentError as problem:
-        yield refusal(name, why_of(problem))
+        yield refusal(name, why_of(problem), *inputs_in_state(path, state))
         return
     for run in runs(directory.things(most, ignored, apart), most):
         yield ListedEntries(path, state, tuple(run))
     if directory.is_empty:
-        yield refusal(name, EMPTY)
+        yield refusal(name, EMPTY, *inputs_in_state(path, state))
     del directory
     for entry in apart:
         if entry.suffix == ARCHIVE:
-            yield refusal(entry.name, NESTED)
+            yield refusal(entry.name, NESTED, *inputs_in_state(path, state))
         else:
             yield from _large_text(path, state, entry, most)
 
@@ -231,4 +241,4 @@ def _large_text(path: str, state: State, entry: Entry, most: Cut) -> Iterator[Li
             else:
                 yield ListedEntries(path, state, (PackedText(entry),))
     except DocumentError as problem:
-        yield refusal(entry.name, why_of(problem))
+        yield refusal(entry.name, why_of(problem), *inputs_in_state(path, state))

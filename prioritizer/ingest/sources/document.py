@@ -46,8 +46,8 @@ class Given:
     name : str
         The document, as it may be shown.
     inputs : tuple of Input
-        All that belongs to it, the report itself first; what was not read to its
-        end is not among them.
+        All that belongs to it, the report itself first. For an entry of an archive
+        that cannot be read stands the archive; what is closed or gone is not here.
     content : bytes, ParsedSubmission or None
         A law-enforcement JSON, or the documents of a submission; None if refused.
     refusal : tuple of (str, str, str) or None
@@ -66,11 +66,6 @@ class Batch(Protocol):
     @property
     def identity(self) -> str:
         """Which files it is made of, and in what state, as hexadecimal digits."""
-        ...
-
-    @property
-    def size(self) -> int:
-        """About how many documents it holds."""
         ...
 
     def documents(self) -> Iterator[Given]:

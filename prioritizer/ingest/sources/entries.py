@@ -17,7 +17,8 @@ from struct import error as StructError
 from typing import BinaryIO, NamedTuple
 
 from prioritizer.errors import DocumentError
-from prioritizer.ingest.sources.document import Why
+from prioritizer.ingest.sources.document import Input, Why
+from prioritizer.ingest.sources.files import State, inputs_in_state
 from prioritizer.ingest.sources.limits import BOMB_BYTES, BOMB_RATIO, MOST_BYTES
 from prioritizer.ingest.sources.refusals import (
     BOMB,
@@ -71,10 +72,19 @@ class Entry(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class OpenArchive:
+    """An archive that is read, and the state in which it was listed."""
+
+    path: str
+    state: State
+    file: BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
 class EntryText:
     """An entry that holds a text, for what reads from a disk and an archive alike."""
 
-    file: BinaryIO
+    archive: OpenArchive
     entry: Entry
 
     @property
@@ -84,7 +94,11 @@ class EntryText:
 
     def read(self) -> bytes:
         """Return all of it; raise `DocumentError` if it cannot be had."""
-        return read_entry(self.file, self.entry, MOST_BYTES)
+        return read_entry(self.archive.file, self.entry, MOST_BYTES)
+
+    def inputs(self) -> tuple[Input, ...]:
+        """Return what is known of the archive, if the entry cannot be read."""
+        return inputs_in_state(self.archive.path, self.archive.state)
 
 
 def read_entry(

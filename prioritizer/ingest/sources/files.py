@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from prioritizer.errors import DocumentError
-from prioritizer.ingest.sources.document import Why
+from prioritizer.ingest.sources.document import Input, Why, shown
 from prioritizer.ingest.sources.limits import MOST_BYTES
 from prioritizer.ingest.sources.refusals import (
     CHANGED,
@@ -22,6 +24,7 @@ from prioritizer.ingest.sources.refusals import (
 # A pipe must not keep a worker waiting; the second is of Windows.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _ABSENT = (FileNotFoundError, NotADirectoryError)
+_PIECE = 2**18
 
 
 class State(NamedTuple):
@@ -50,6 +53,10 @@ class FileText:
         """Return all of it; raise `DocumentError` if it cannot be had."""
         return read_file(self.path, MOST_BYTES)
 
+    def inputs(self) -> tuple[Input, ...]:
+        """Return what is known of it, if it cannot be read."""
+        return inputs_of_file(self.path)
+
 
 @dataclass(frozen=True, slots=True)
 class FilePart:
@@ -69,6 +76,10 @@ class FilePart:
         except OSError:
             raise DocumentError(*NOT_READABLE) from None
 
+    def inputs(self) -> tuple[Input, ...]:
+        """Return what is known of the file, if they cannot be had."""
+        return inputs_in_state(self.path, self.state)
+
 
 @dataclass(frozen=True, slots=True)
 class HeldPart:
@@ -80,8 +91,25 @@ class HeldPart:
         """Return them."""
         return self.content
 
+    def inputs(self) -> tuple[Input, ...]:
+        """Return nothing, because they can always be had."""
+        return ()
+
 
 Part = FilePart | HeldPart
+
+
+def place_in(folder: str, name: str) -> str:
+    """Return the path of what is in a folder.
+
+    Examples
+    --------
+    >>> place_in("inbox", "a.json"), place_in(".", "a.json"), place_in("/", "a.json")
+    ('inbox/a.json', 'a.json', '/a.json')
+    """
+    if folder == ".":
+        return name
+    return f"{folder}{name}" if folder[-1:] == "/" else f"{folder}/{name}"
 
 
 def read_file(path: str, most: int, too_large: Why = TOO_LARGE) -> bytes:
@@ -115,6 +143,34 @@ def read_file(path: str, most: int, too_large: Why = TOO_LARGE) -> bytes:
     if len(content) > most:
         raise DocumentError(*too_large)
     return content
+
+
+def inputs_of_file(path: str) -> tuple[Input, ...]:
+    """Return a file that is refused as an input; nothing if its bytes cannot be had.
+
+    Two bad files of one name are two documents, and only their digests tell that.
+    """
+    try:
+        handle, status = _opened(path)
+    except DocumentError:
+        return ()
+    # No more than it had when it was opened: it may grow as fast as it is read.
+    digest, left = sha256(), status.st_size
+    try:
+        while left and (piece := os.read(handle, min(left, _PIECE))):
+            digest.update(piece)
+            left -= len(piece)
+    except OSError:
+        return ()
+    finally:
+        os.close(handle)
+    return (Input(shown(path), digest.hexdigest(), status.st_size - left),)
+
+
+@lru_cache(maxsize=16)
+def inputs_in_state(path: str, state: State) -> tuple[Input, ...]:
+    """Return the same; of a file in one state, which many refusals share, read once."""
+    return inputs_of_file(path)
 
 
 def state_of(path: str) -> State:

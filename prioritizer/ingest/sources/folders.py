@@ -9,11 +9,14 @@ from typing import NamedTuple
 
 from prioritizer.errors import DocumentError
 from prioritizer.ingest.sources.archives import listed_archive
+from prioritizer.ingest.sources.disk_parts import ListedFolder, ListedTexts
 from prioritizer.ingest.sources.document import SIDECAR, shown
 from prioritizer.ingest.sources.files import (
     FilePart,
     State,
+    inputs_in_state,
     open_in_state,
+    place_in,
     read_file,
     state_of,
 )
@@ -21,7 +24,6 @@ from prioritizer.ingest.sources.json_lists import is_list, listed_elements
 from prioritizer.ingest.sources.kinds import ARCHIVE, TEXTS, XML, has_lines, suffix_of
 from prioritizer.ingest.sources.limits import MOST_BYTES_TOGETHER, Cut
 from prioritizer.ingest.sources.lines import listed_lines
-from prioritizer.ingest.sources.loose import ListedFolder, ListedTexts, place_in
 from prioritizer.ingest.sources.parts import Listed, refusal, runs, stamp_of
 from prioritizer.ingest.sources.refusals import LONG_LIST, NOT_READABLE, why_of
 from prioritizer.ingest.sources.texts import estimated_reports
@@ -142,6 +144,6 @@ def _large_text(folder: str, file: _File, most: Cut) -> Iterator[Listed]:
         else:
             yield _listed_texts(folder, [file])
     except DocumentError as problem:
-        yield refusal(name, why_of(problem))
+        yield refusal(name, why_of(problem), *inputs_in_state(path, state))
     except OSError:
-        yield refusal(name, NOT_READABLE)
+        yield refusal(name, NOT_READABLE, *inputs_in_state(path, state))

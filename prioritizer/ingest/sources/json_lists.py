@@ -12,7 +12,7 @@ from prioritizer.errors import DocumentError
 from prioritizer.ingest.sources.document import Given, Input, input_of, refused
 from prioritizer.ingest.sources.files import HeldPart, Part
 from prioritizer.ingest.sources.limits import MOST_BYTES, Cut
-from prioritizer.ingest.sources.parts import Listed, ListedRefusal, runs, stamp_of
+from prioritizer.ingest.sources.parts import Listed, refusal, runs, stamp_of
 from prioritizer.ingest.sources.refusals import (
     BROKEN_LIST,
     EMPTY,
@@ -173,9 +173,9 @@ def listed_elements(
         yield ListedElements(name, whole, first, spans, part(start, end))
         first += len(run)
     for problem in problems:
-        yield ListedRefusal(refused(f"{name}[{first}]", why_of(problem), whole))
+        yield refusal(f"{name}[{first}]", why_of(problem), whole)
     if first == 1 and not problems:
-        yield ListedRefusal(refused(name, EMPTY, whole))
+        yield refusal(name, EMPTY, whole)
 
 
 def held_parts(content: bytes) -> Callable[[int, int], Part]:

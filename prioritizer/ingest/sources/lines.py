@@ -12,7 +12,7 @@ from prioritizer.errors import DocumentError
 from prioritizer.ingest.sources.document import Given, Input, input_of, refused
 from prioritizer.ingest.sources.files import Part
 from prioritizer.ingest.sources.limits import MOST_BYTES, Cut
-from prioritizer.ingest.sources.parts import Listed, ListedRefusal, stamp_of
+from prioritizer.ingest.sources.parts import Listed, refusal, stamp_of
 from prioritizer.ingest.sources.refusals import EMPTY, LONG_LINE, why_of
 
 _BLANKS = b" \t\r\n"
@@ -52,7 +52,8 @@ class ListedLines:
         try:
             content = self.part.read()
         except DocumentError as problem:
-            yield refused(f"{self.name}:{self.first}-{self.last}", why_of(problem))
+            name = f"{self.name}:{self.first}-{self.last}"
+            yield refused(name, why_of(problem), *self.part.inputs())
             return
         yield from _lines(self.name, content, self.first)
 
@@ -117,7 +118,7 @@ def listed_lines(
         if is_long:
             is_empty = False
             long, end = _long_line(f"{name}:{run.next_line}", line, stream)
-            yield ListedRefusal(refused(long.name, LONG_LINE, long))
+            yield refusal(long.name, LONG_LINE, long)
             run = _Run(run.next_line + 1, run.end + end)
         else:
             run.take(line, holds=holds)
@@ -128,7 +129,7 @@ def listed_lines(
         yield run.listed(name, part, origin)
     if is_empty:
         whole = Input(name, blanks.hexdigest(), run.end)
-        yield ListedRefusal(refused(name, EMPTY, whole))
+        yield refusal(name, EMPTY, whole)
 
 
 class _Run:

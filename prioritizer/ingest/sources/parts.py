@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol, TypeVar
 
-from prioritizer.ingest.sources.document import Given, Why, refused
+from prioritizer.ingest.sources.document import Given, Input, Why, refused
 from prioritizer.ingest.sources.limits import Cut
 
 
@@ -51,8 +51,9 @@ class ListedRefusal:
 
     @property
     def stamp(self) -> bytes:
-        """A digest of its name and the reason."""
-        return stamp_of(self.given.name, *(self.given.refusal or ()))
+        """A digest of its name, its inputs and the reason."""
+        given = self.given
+        return stamp_of(given.name, given.inputs, given.refusal)
 
     def documents(self) -> Iterator[Given]:
         """Yield it."""
@@ -69,13 +70,10 @@ class ListedBatch:
         What it is made of.
     identity : str
         Which files those are, and in what state, as hexadecimal digits.
-    size : int
-        About how many reports.
     """
 
     parts: tuple[Listed, ...]
     identity: str
-    size: int
 
     def documents(self) -> Iterator[Given]:
         """Yield the documents, in their order."""
@@ -83,16 +81,16 @@ class ListedBatch:
             yield from part.documents()
 
 
-def refusal(name: str, why: Why) -> ListedRefusal:
+def refusal(name: str, why: Why, *inputs: Input) -> ListedRefusal:
     """Return what is refused when it is listed."""
-    return ListedRefusal(refused(name, why))
+    return ListedRefusal(refused(name, why, *inputs))
 
 
 def batches_of(parts: Iterable[Listed], most: Cut) -> Iterator[ListedBatch]:
     """Yield batches; where they are cut depends on nothing but what was listed."""
     for run in runs(parts, most):
         identity = sha256(b"".join(part.stamp for part in run)).hexdigest()
-        yield ListedBatch(tuple(run), identity, sum(part.reports for part in run))
+        yield ListedBatch(tuple(run), identity)
 
 
 def runs(things: Iterable[Thing], most: Cut) -> Iterator[list[Thing]]:

@@ -91,7 +91,7 @@ def listed_stream(stream: BinaryIO, most: Cut) -> Iterator[Listed]:
     if not lead:
         why = EMPTY
     if why:
-        yield refusal(STANDARD_INPUT, why)
+        yield _refusal(why, head)
     elif is_list(lead):
         yield from _listed_list(head, stream, most)
     elif _has_lines(head):
@@ -104,7 +104,7 @@ def listed_stream(stream: BinaryIO, most: Cut) -> Iterator[Listed]:
             origin=STANDARD_INPUT,
         )
     elif len(head) > MOST_BYTES:
-        yield refusal(STANDARD_INPUT, TOO_LARGE)
+        yield _refusal(TOO_LARGE, head)
     else:
         yield ListedDocument(head)
 
@@ -113,10 +113,15 @@ def _listed_list(head: bytes, stream: BinaryIO, most: Cut) -> Iterator[Listed]:
     rest = stream.read(MOST_BYTES_TOGETHER + 1 - len(head))
     content = head + rest
     if len(content) > MOST_BYTES_TOGETHER:
-        yield refusal(STANDARD_INPUT, LONG_LIST)
+        yield _refusal(LONG_LIST, content)
     else:
         parts = held_parts(content)
         yield from listed_elements(STANDARD_INPUT, content, most, parts)
+
+
+def _refusal(why: Why, content: bytes) -> Listed:
+    """Refuse all, by what was read of it; the rest may never end."""
+    return refusal(STANDARD_INPUT, why, input_of(STANDARD_INPUT, content))
 
 
 def _has_lines(head: bytes) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 
 from prioritizer.errors import DocumentError
@@ -63,7 +62,7 @@ def documents_of_folder(
     if len(reports) == 1 and size <= MOST_BYTES_TOGETHER:
         yield _submission(reports[0], files, sidecar, folder)
     else:
-        yield from _refused(reports, files, sidecar, size)
+        yield from _refused(reports, files, sidecar)
     if sidecar and not reports:
         yield from documents_of_text(sidecar, ".json")
 
@@ -73,7 +72,7 @@ def _read(text: Text) -> _Read | Given:
     try:
         content = text.read()
     except DocumentError as problem:
-        return refused(text.name, why_of(problem))
+        return refused(text.name, why_of(problem), *text.inputs())
     own = input_of(text.name, content)
     try:
         document = parse_document(content)
@@ -94,7 +93,7 @@ def _submission(
         try:
             beside = sidecar.read()
         except DocumentError as problem:
-            return refused(name, why_of(problem), *inputs)
+            return refused(name, why_of(problem), *inputs, *sidecar.inputs())
         inputs = (*inputs, input_of(sidecar.name, beside))
     parsed = tuple(each.document for each in files)
     content = ParsedSubmission(report.document, parsed, beside, folder)
@@ -102,7 +101,7 @@ def _submission(
 
 
 def _refused(
-    reports: list[_Read], files: list[_Read], sidecar: Text | None, size: int
+    reports: list[_Read], files: list[_Read], sidecar: Text | None
 ) -> Iterator[Given]:
     """Refuse each file of a folder that does not hold one submission."""
     why: Why = TOO_MUCH
@@ -110,8 +109,10 @@ def _refused(
         why = SEVERAL_REPORTS if reports else NO_REPORT
     beside: tuple[Input, ...] = ()
     if sidecar and reports:
-        with suppress(DocumentError):
+        try:
             beside = (input_of(sidecar.name, sidecar.read()),)
+        except DocumentError:
+            beside = sidecar.inputs()
     for each in reports:
         yield refused(each.input.name, why, each.input, *beside)
     for each in files:

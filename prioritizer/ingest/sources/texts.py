@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from prioritizer.errors import DocumentError
-from prioritizer.ingest.sources.document import Given, input_of, refused
+from prioritizer.ingest.sources.document import Given, Input, input_of, refused
 from prioritizer.ingest.sources.json_lists import documents_of_list, is_list
 from prioritizer.ingest.sources.kinds import has_lines
 from prioritizer.ingest.sources.limits import BYTES_OF_A_REPORT
@@ -24,6 +24,10 @@ class Text(Protocol):
 
     def read(self) -> bytes:
         """Return all of it; raise `DocumentError` if it cannot be had."""
+        ...
+
+    def inputs(self) -> tuple[Input, ...]:
+        """Return what is known of it, or of the archive it is in, if it cannot."""
         ...
 
 
@@ -56,7 +60,7 @@ def documents_of_text(text: Text, suffix: str) -> Iterator[Given]:
     try:
         content = text.read()
     except DocumentError as problem:
-        yield refused(text.name, why_of(problem))
+        yield refused(text.name, why_of(problem), *text.inputs())
         return
     if has_lines(suffix):
         yield from documents_of_lines(text.name, content)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from prioritizer.ingest.sources.document import SIDECAR, shown
+from prioritizer.ingest.sources.files import inputs_of_file, place_in
 from prioritizer.ingest.sources.folders import listed_files, listed_folder
 from prioritizer.ingest.sources.kinds import (
     HIDDEN,
@@ -21,10 +22,9 @@ from prioritizer.ingest.sources.kinds import (
     suffix_of,
 )
 from prioritizer.ingest.sources.limits import Cut
-from prioritizer.ingest.sources.loose import place_in
 from prioritizer.ingest.sources.parts import Listed, refusal
 from prioritizer.ingest.sources.refusals import CLOSED_FOLDER, NOT_READABLE, OTHER_KIND
-from prioritizer.ingest.sources.taken import Taken
+from prioritizer.ingest.sources.visits import Visits
 from prioritizer.tables import is_tables
 
 
@@ -67,7 +67,7 @@ class Walk:
         is_folder = {path: os.path.isdir(path) for path in named}  # noqa: PTH112
         self._folders = [path for path in named if is_folder[path]]
         self._files = [path for path in named if not is_folder[path]]
-        self._taken = Taken(self._folders)
+        self._visits = Visits(self._folders)
         self._most = most
         self._ignored = ignored
 
@@ -77,17 +77,17 @@ class Walk:
             yield from self._named_file(path)
         for path in self._folders:
             real = os.path.realpath(path)
-            if self._taken.take_named_folder(real):
+            if self._visits.take_named_folder(real):
                 yield from self._folder(_Place(path, real, is_behind_link=False))
 
     def _named_file(self, path: str) -> Iterator[Listed]:
         suffix = suffix_of(path)
-        if not self._taken.take_file(path, is_read=suffix in KINDS):
+        if not self._visits.take_file(path, is_read=suffix in KINDS):
             return
         folder, name = os.path.split(path)
         if suffix not in KINDS:
-            is_open = os.path.exists(path)  # noqa: PTH110
-            yield refusal(shown(path), OTHER_KIND if is_open else NOT_READABLE)
+            why = OTHER_KIND if os.path.exists(path) else NOT_READABLE  # noqa: PTH110
+            yield refusal(shown(path), why, *inputs_of_file(path))
         elif suffix == XML or name == SIDECAR:
             yield from self._named_submission(folder or ".", name)
         else:
@@ -104,7 +104,7 @@ class Walk:
         xml = [each for each in xml if suffix_of(each) == XML]
         if not xml:
             yield from self._files_of(folder, "", [name])
-        elif self._taken.take_submission(real):
+        elif self._visits.take_submission(real):
             sidecar = SIDECAR if SIDECAR in beside else None
             yield listed_folder(folder, os.path.split(real)[1], xml, sidecar)
 
@@ -117,7 +117,7 @@ class Walk:
             together = {SIDECAR} if has_xml else set()
             links = contents.links - together
             names = [name for name in contents.files if self._takes(place, name, links)]
-            if self._taken.has_submission(place.real):
+            if self._visits.has_submission(place.real):
                 names = [each for each in names if suffix_of(each) != XML]
                 names = [each for each in names if each not in together]
             own_name = os.path.split(place.real)[1]
@@ -150,17 +150,17 @@ class Walk:
             is_link = name in links
             real = os.path.realpath(path) if is_link else place_in(place.real, name)
             is_behind_link = is_link or place.is_behind_link
-            if not is_link and self._taken.is_named_folder(real):
+            if not is_link and self._visits.is_named_folder(real):
                 continue
             if is_hidden(name):
                 self._ignored[HIDDEN] += 1
-            elif not is_behind_link or self._taken.take_linked_folder(real):
+            elif not is_behind_link or self._visits.take_linked_folder(real):
                 yield _Place(path, real, is_behind_link)
 
     def _takes(self, place: _Place, name: str, links: set[str]) -> bool:
         """Return whether a file is read; count it if it is no document."""
         suffix = suffix_of(name)
-        if self._taken.has_file(place.real, name):
+        if self._visits.has_file(place.real, name):
             return False
         if is_hidden(name):
             self._ignored[HIDDEN] += 1
@@ -170,7 +170,7 @@ class Walk:
             return False
         # The files of a submission are those that lie together.
         is_alone = name in links and suffix != XML
-        return not is_alone or self._taken.take_file(
+        return not is_alone or self._visits.take_file(
             place_in(place.path, name), is_read=True
         )
 

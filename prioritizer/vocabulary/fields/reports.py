@@ -84,6 +84,12 @@ _KEYS_AND_TIMES = (
         "How many values the document states.",
     ),
     given(
+        "content_order",
+        Kind.INT,
+        "A number made of what this row states openly; it settles only which of two "
+        "versions that arrive together and state as much is the later.",
+    ),
+    given(
         "unreadable_count",
         Kind.SMALL_INT,
         "Values that were stated and could not be read, such as a time without a zone.",

@@ -45,7 +45,7 @@ _FINALITY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class MergedStatements:
     """What became of the statements on the reports of a shard.
 
     Attributes
@@ -69,7 +69,9 @@ class Settled:
     rest: pl.DataFrame
 
 
-def settle(statements: pl.DataFrame, shard: Mapping[str, pl.DataFrame]) -> Settled:
+def merge_statements(
+    statements: pl.DataFrame, shard: Mapping[str, pl.DataFrame]
+) -> MergedStatements:
     """Bring statements together with the outcomes of a shard.
 
     Parameters
@@ -81,7 +83,7 @@ def settle(statements: pl.DataFrame, shard: Mapping[str, pl.DataFrame]) -> Settl
 
     Returns
     -------
-    Settled
+    MergedStatements
         What became of each statement.
     """
     stored = shard["outcomes"]
@@ -100,7 +102,7 @@ def settle(statements: pl.DataFrame, shard: Mapping[str, pl.DataFrame]) -> Settl
         problems_of(ours.filter(is_early), _TOO_EARLY),
         problems_of(ranked.filter(is_new & ~ranked["holds"]), _SUPERSEDED),
     ]
-    return Settled(
+    return MergedStatements(
         kept.select(stored.columns),
         accepted=taken,
         already_there=ranked.filter(is_new & ranked["holds"]).height - taken,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
+from prioritizer.ingest.sources.files import place_in
 from prioritizer.ingest.sources.kinds import XML, is_hidden, suffix_of
-from prioritizer.ingest.sources.loose import place_in
 
 
-class Taken:
-    """What is taken, by its real place.
+class Visits:
+    """What was taken already, by its real place.
 
     Most folders are walked from a folder that the user named, and nothing in them can
     be met twice but by a link. So only links, and what the user named, are remembered;
@@ -85,6 +85,6 @@ class Taken:
 
     @staticmethod
     def _is_new(real: str, seen: set[str]) -> bool:
-        size = len(seen)
+        is_new = real not in seen
         seen.add(real)
-        return len(seen) > size
+        return is_new

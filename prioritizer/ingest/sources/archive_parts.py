@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from prioritizer.errors import DocumentError
 from prioritizer.ingest.sources.document import Given, refused
-from prioritizer.ingest.sources.entries import Entry, EntryText
-from prioritizer.ingest.sources.files import State, open_in_state
+from prioritizer.ingest.sources.entries import Entry, EntryText, OpenArchive
+from prioritizer.ingest.sources.files import State, inputs_in_state, open_in_state
 from prioritizer.ingest.sources.parts import stamp_of
 from prioritizer.ingest.sources.refusals import why_of
 from prioritizer.ingest.sources.submissions import documents_of_folder
@@ -41,9 +41,9 @@ class PackedText(NamedTuple):
         """What tells it from others of its archive."""
         return self.entry.start
 
-    def documents(self, file: BinaryIO) -> Iterator[Given]:
+    def documents(self, archive: OpenArchive) -> Iterator[Given]:
         """Yield its documents."""
-        return documents_of_text(EntryText(file, self.entry), self.entry.suffix)
+        return documents_of_text(EntryText(archive, self.entry), self.entry.suffix)
 
 
 class PackedFolder(NamedTuple):
@@ -73,10 +73,10 @@ class PackedFolder(NamedTuple):
         """What tells it from others of its archive."""
         return self.xml[0].start
 
-    def documents(self, file: BinaryIO) -> Iterator[Given]:
+    def documents(self, archive: OpenArchive) -> Iterator[Given]:
         """Yield its submission, and what else its files are."""
-        xml = (EntryText(file, entry) for entry in self.xml)
-        sidecar = EntryText(file, self.sidecar) if self.sidecar else None
+        xml = (EntryText(archive, entry) for entry in self.xml)
+        sidecar = EntryText(archive, self.sidecar) if self.sidecar else None
         return documents_of_folder(xml, sidecar, self.folder)
 
 
@@ -120,9 +120,11 @@ class ListedEntries:
         try:
             file = open_in_state(self.path, self.state)
         except DocumentError as problem:
+            inputs = inputs_in_state(self.path, self.state)
             for thing in self.things:
-                yield refused(thing.name, why_of(problem))
+                yield refused(thing.name, why_of(problem), *inputs)
             return
         with file:
+            archive = OpenArchive(self.path, self.state, file)
             for thing in self.things:
-                yield from thing.documents(file)
+                yield from thing.documents(archive)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from prioritizer.ingest.sources.document import Given, shown
-from prioritizer.ingest.sources.files import FileText
+from prioritizer.ingest.sources.files import FileText, place_in
 from prioritizer.ingest.sources.kinds import suffix_of
 from prioritizer.ingest.sources.submissions import documents_of_folder
 from prioritizer.ingest.sources.texts import documents_of_text
@@ -75,19 +75,6 @@ class ListedFolder:
         xml = (_text(self.folder, name) for name in self.xml)
         sidecar = _text(self.folder, self.sidecar) if self.sidecar else None
         yield from documents_of_folder(xml, sidecar, self.own_name)
-
-
-def place_in(folder: str, name: str) -> str:
-    """Return the path of what is in a folder.
-
-    Examples
-    --------
-    >>> place_in("inbox", "a.json"), place_in(".", "a.json"), place_in("/", "a.json")
-    ('inbox/a.json', 'a.json', '/a.json')
-    """
-    if folder == ".":
-        return name
-    return f"{folder}{name}" if folder[-1:] == "/" else f"{folder}/{name}"
 
 
 def _text(folder: str, name: str) -> FileText:
