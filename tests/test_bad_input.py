@@ -57,7 +57,6 @@ JSON = [
     pytest.param(TREE.replace("}", ',"a":"é"}').encode("latin-1"), "valid", id="latin"),
     pytest.param(TREE.replace("}", ',"port":NaN}'), "not valid", id="NaN"),
     pytest.param(TREE.replace("}", ',"port":Infinity}'), "not valid", id="infinity"),
-    pytest.param(TREE.replace("}", ',"a":"\\ud800"}'), "not valid", id="half a pair"),
     pytest.param(TREE.replace("}", ',"reportId":6}'), "more than once", id="two ids"),
     pytest.param(TREE.replace("5,", '"5x",'), "no id", id="an id of letters"),
     pytest.param(TREE.replace("5,", "-5,"), "no id", id="a negative id"),
@@ -176,3 +175,85 @@ def test_the_same_folder_named_twice_is_given_once(tmp_path):
     search = find_sources([tmp_path / "in", tmp_path / "in" / ".." / "in"])
     given = [each for batch in search.batches() for each in batch.documents()]
     assert len(given) == 1
+
+
+def test_half_an_emoji_does_not_cost_the_report(tmp_path):
+    reason = "\\ud83d"
+    summary = {"incidentSummary": {"espEscalation": "REASON"}}
+    text = json.dumps(thin_tree(reportedInformation=summary)).replace("REASON", reason)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.json").write_text(text)
+    tables, told = ingested(tmp_path / "in", out=tmp_path / "out")
+    assert told.rejected == []
+    assert tables.read("reports")["esp_escalated"].to_list() == [True]
+
+
+@pytest.mark.parametrize(
+    "time", ["1950-01-01T00:00:00+05:00", "2100-01-01T00:00-05:00"]
+)
+def test_a_time_that_leaves_the_believed_years_by_its_zone_stops_nothing(
+    tmp_path, time
+):
+    summary = {"incidentSummary": {"incidentDateTime": time}}
+    write_json(tmp_path / "in" / "a.json", thin_tree(reportedInformation=summary))
+    tables, told = ingested(tmp_path / "in", out=tmp_path / "out")
+    assert told.account.unreadable == {"reports.incident_at": 1}
+    assert tables.read("reports").height == 1
+
+
+def test_json_within_json_is_counted_and_not_lost_in_silence(tmp_path):
+    block = json.dumps({"priority": {"priorityId": "1"}})
+    write_json(tmp_path / "in" / "a.json", thin_tree(additionalNcmecInformation=block))
+    _, told = ingested(tmp_path / "in", out=tmp_path / "out")
+    assert told.account.unknown == {"additionalNcmecInformation": 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" + "\u0301" * 40_000 + "\u0327" * 40_000, "x" * 900_000],
+    ids=["marks", "long"],
+)
+def test_an_identifier_without_end_is_one_all_the_same(tmp_path, text):
+    for number in (1, 2):
+        tree = person_tree(screenName=text)
+        write_json(tmp_path / "in" / f"{number}.json", {**tree, "reportId": number})
+    tables, _ = ingested(tmp_path / "in", out=tmp_path / "out")
+    assert tables.read("identifiers")["identifier_key"].n_unique() == 1
+
+
+def test_elements_and_attributes_without_end_are_rejected(tmp_path):
+    attributes = " ".join(f"a{number}=''" for number in range(40_000))
+    elements = "<a b=''/>" * 500_000
+    for name, text in (
+        ("1", f"<report {attributes}/>"),
+        ("2", f"<report>{elements}</report>"),
+    ):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        (tmp_path / "in" / name / "report.xml").write_text(text)
+    _, told = ingested(tmp_path / "in", out=tmp_path / "out")
+    (_, first, _), (_, second, _) = told.rejected
+    assert "more attributes" in first
+    assert "more elements" in second
+
+
+def test_a_manifest_among_documents_hides_none_of_them(tmp_path):
+    write_json(tmp_path / "in" / "a.json", thin_tree())
+    write_json(tmp_path / "in" / "manifest.json", {"schema_version": 2, "parts": {}})
+    tables, told = ingested(tmp_path / "in", out=tmp_path / "out")
+    assert tables.read("reports").height == 1
+    assert len(told.rejected) == 1
+
+
+def test_a_pipe_for_a_manifest_keeps_nobody_waiting(tmp_path):
+    write_json(tmp_path / "in" / "a.json", thin_tree())
+    os.mkfifo(tmp_path / "in" / "manifest.json")
+    tables, _ = ingested(tmp_path / "in", out=tmp_path / "out")
+    assert tables.read("reports").height == 1
+
+
+def test_more_documents_than_a_batch_should_hold_are_all_told_of(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.ndjson").write_text("{}\n" * 12_000 + json.dumps(thin_tree()))
+    tables, told = ingested(tmp_path / "in", out=tmp_path / "out")
+    assert (told.given, told.accepted) == (12_001, 1)
+    assert tables.read("reports")["report_id"].to_list() == [1]

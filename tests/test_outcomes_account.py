@@ -116,7 +116,12 @@ def test_the_account_adds_up_in_any_order(tmp_path_factory, order):
         assert sum(parts) == each["given"]
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"files": [1]}', '{"files": [{}]}'])
+ENTRY = dict.fromkeys(("name", "sha256", "bytes", *COUNTS), "1")
+
+
+@pytest.mark.parametrize(
+    "content", ["{", "[]", *(json.dumps({"files": [each]}) for each in (1, {}, ENTRY))]
+)
 def test_an_account_that_was_altered_is_not_written_over(tables, content):
     (tables / "outcomes.json").write_text(content, encoding="utf-8")
     before = {path: path.read_bytes() for path in tables.rglob("*") if path.is_file()}

@@ -174,7 +174,7 @@ def test_unknown_elements_and_attributes_are_counted_by_name():
     ("files", "sidecar", "folder", "expected"),
     [
         pytest.param(
-            [b"<reportId>2</reportId>"], b'{"report_id":3}', "4", 2, id="file"
+            [b"<reportId>2</reportId>"], b'{"report_id":2}', "4", 2, id="file"
         ),
         pytest.param([b"<fileId>f</fileId>"], b'{"report_id":3}', "4", 3, id="sidecar"),
         pytest.param([], b'{"report_id":"3"}', "4", 3, id="sidecar, in digits"),
@@ -259,3 +259,17 @@ def test_captures_are_counted_as_sent(addresses, devices):
     account = "<espIdentifier>u</espIdentifier>" + ip * addresses + device * devices
     raw = read_xml(f"<personOrUserReported>{account}</personOrUserReported>")
     assert len(raw.rows["captures"]) == addresses + devices
+
+
+def test_files_and_sidecar_that_name_different_reports_are_refused():
+    with pytest.raises(DocumentError, match="different reports"):
+        read_xml("", "<reportId>2</reportId>", sidecar={"report_id": 3})
+
+
+@pytest.mark.parametrize("text", ["now<br/>and here", "<b>now</b> and here", "a<b/>b"])
+def test_a_text_with_elements_in_it_is_a_text(text):
+    inside = f"<incidentSummary><escalateToHighPriority>{text}</escalateToHighPriority>"
+    raw = read_xml(f"{inside}</incidentSummary>", "<reportId>2</reportId>")
+    assert raw.report["esp_escalated"]
+    assert raw.report["esp_escalation_length"] >= 2
+    assert raw.unknown.total() == 1

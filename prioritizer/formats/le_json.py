@@ -25,6 +25,7 @@ _MOST_LEVELS = 1_000  # more than a parser follows; a report has ten or so
 _QUOTED_ID = b'"reportId"'
 # Nobody needs to write a letter of ASCII so, but a key can be hidden by it.
 _ESCAPED_LETTER = re.compile(rb"\\u00[4-7]")
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _TWO_IDS = "the report names its id more than once"
 
 
@@ -66,13 +67,30 @@ def _parsed(content: bytes) -> object:
     try:
         tree = orjson.loads(content)
     except orjson.JSONDecodeError:
-        raise DocumentError(*_why_not_parsed(content)) from None
+        tree = _without_half_pairs(content)
+        if tree is None:
+            raise DocumentError(*_why_not_parsed(content)) from None
     # Of a key that stands twice the last would hold, and which report it is must
     # not depend on that; elsewhere in a document the key is rare.
     may_name_two = content.count(_QUOTED_ID) > 1 or _ESCAPED_LETTER.search(content)
     if may_name_two and _names_two(content):
         raise DocumentError(_TWO_IDS, _ID, "ask which one it is")
     return tree
+
+
+def _without_half_pairs(content: bytes) -> object:
+    """Return the tree of JSON in which a letter was cut in two, or None.
+
+    Texts that were cut to a length end with half of an emoji, which must not cost
+    the report; the half becomes a question mark.
+    """
+    if not _SURROGATE.search(content):
+        return None
+    try:
+        text = json.dumps(json.loads(content), ensure_ascii=False, allow_nan=False)
+        return orjson.loads(text.encode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return None
 
 
 def _why_not_parsed(content: bytes) -> tuple[str, str, str]:

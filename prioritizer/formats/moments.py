@@ -11,7 +11,9 @@ _MICROSECOND = timedelta(microseconds=1)
 _MINUTE = timedelta(minutes=1)
 # The tipline opened in 1998; what is said to have happened decades before it is
 # believed, years such as 0001 and 9999 are placeholders.
-_FIRST_YEAR, _LAST_YEAR = 1950, 2100
+_FIRST, _LAST = (
+    (datetime(year, 1, 1, tzinfo=UTC) - _EPOCH) // _MICROSECOND for year in (1950, 2100)
+)
 # Names of the one zone that is the same everywhere; others, such as EST, are not.
 _UTC_AT_END = re.compile(r"\s*\(?(?:UTC|GMT|Z|Etc/UTC)\)?$", re.IGNORECASE)
 _LONGEST = 64
@@ -57,9 +59,13 @@ def moment_and_zone(text: str) -> tuple[int, int]:
         moment = _in_other_form(text)
     zone = moment.utcoffset()
     # A time without its zone may be a day off; a guess would look like a fact.
-    if zone is None or not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+    if zone is None:
         raise UnreadableError
-    return (moment - _EPOCH) // _MICROSECOND, zone // _MINUTE if zone else 0
+    micros = (moment - _EPOCH) // _MICROSECOND
+    # Believed in UTC: it is so that the tables hold it.
+    if not _FIRST <= micros < _LAST:
+        raise UnreadableError
+    return micros, zone // _MINUTE if zone else 0
 
 
 def _in_other_form(text: str) -> datetime:

@@ -7,8 +7,9 @@ from operator import itemgetter
 from prioritizer.formats.paths import SILENT, Node, flat, is_stated, select, text_of
 from prioritizer.formats.raw import RawReport, Row
 from prioritizer.formats.routes import Opening
-from prioritizer.formats.states import Arrival, State, first_state
+from prioritizer.formats.states import Arrival, Shape, State, first_state
 from prioritizer.formats.takes import Notes
+from prioritizer.formats.unknown import ODD_NAME, name_of
 from prioritizer.formats.values import member_of
 from prioritizer.vocabulary import REPORTS
 from prioritizer.vocabulary.enums import UNLISTED
@@ -61,6 +62,7 @@ def _mark_odd_priority(tree: Node, raw: RawReport) -> None:
             raw.unlisted[f"{REPORTS.name}.{column.name}"] += 1
 
 
+_MOST_UNKNOWN = 1_000  # different names of one document
 _BRANCHES = frozenset({dict, list, type(None)})
 
 
@@ -108,8 +110,8 @@ class _Reader:
         if here.takes:
             self._take(node, here)
         rows, notes, names = self._rows, self._notes, tuple(node)
-        below, unknown = here.shapes.get(names) or here.shape_of(names)
-        for name, state in below:
+        shape = here.shapes.get(names) or here.shape_of(names)
+        for name, state in shape.below:
             each = node[name]
             if type(each) not in _BRANCHES and state.plain is not None:
                 # Nearly all nodes are texts of columns, so their way is a short one.
@@ -118,17 +120,19 @@ class _Reader:
                     take(notes, rows[depth], text)
             elif each is not None:
                 self.visit(each, state)
-        if unknown:
-            self._count_unknown(node, unknown)
+        if shape.unknown or shape.branches:
+            self._count_lost(node, shape)
         if here.opens:
             self._end(here, begun)
 
-    def _count_unknown(
-        self, node: dict[str, Node], unknown: tuple[tuple[str, str], ...]
-    ) -> None:
-        for name, shown in unknown:
+    def _count_lost(self, node: dict[str, Node], shape: Shape) -> None:
+        unknown = self.raw.unknown
+        for name, shown in shape.unknown:
             if node[name] is not None:
-                self.raw.unknown[shown] += 1
+                unknown[shown if len(unknown) < _MOST_UNKNOWN else ODD_NAME] += 1
+        for name in shape.branches:
+            if type(node[name]) is not dict and text_of(node[name]) not in SILENT:
+                unknown[name_of(name)] += 1
 
     def _begin(self, here: Arrival) -> int:
         """Begin the rows of an arrival; return how many were ended before."""

@@ -27,7 +27,7 @@ Names = tuple[str, ...]
 Taken = tuple[tuple[int, Take], ...]
 OnTheWay = tuple[int, Route, int]
 """How deep the row of a route is, the route, and how many of its steps are done."""
-_SHAPES = 1_000  # remembered in one place; strangers could think of more
+_SHAPES, _NAMES = 1_000, 200  # remembered in one place; strangers could think of more
 
 
 class Shape(NamedTuple):
@@ -39,10 +39,13 @@ class Shape(NamedTuple):
         The names that lead on, in order.
     unknown : tuple of (str, str)
         Those that the vocabulary does not have, and how they may be shown.
+    branches : tuple of str
+        Those below which something stands, and which say nothing as a text.
     """
 
     below: tuple[tuple[str, State], ...]
     unknown: tuple[tuple[str, str], ...]
+    branches: tuple[str, ...]
 
 
 @dataclass(eq=False)
@@ -97,8 +100,9 @@ class Arrival:
         shape = Shape(
             tuple((name, self.next[name]) for name in known),
             tuple((name, name_of(name) if is_new else ODD_NAME) for name in odd),
+            tuple(name for name in known if self.next[name].is_branch),
         )
-        if len(self.shapes) < _SHAPES:
+        if len(self.shapes) < _SHAPES and len(names) < _NAMES:
             self.shapes[names] = shape
         return shape
 
@@ -129,6 +133,11 @@ class State:
     def __init__(self, routes: frozenset[OnTheWay], format: str, height: int) -> None:
         self._routes, self._format, self._height = routes, format, height
         self._known: dict[tuple[bool, ...], Arrival] = {}
+
+    @cached_property
+    def is_branch(self) -> bool:
+        """Whether a text here, such as JSON within JSON, would be lost in silence."""
+        return not any(self.of_text.by_silence)
 
     @cached_property
     def plain(self) -> tuple[Taken, Taken, Taken] | None:

@@ -132,8 +132,15 @@ def _report_id(tree: Node, beside: dict[str, object], folder: str) -> int:
             "fileDetails/reportId",
             "keep each report in a folder of its own",
         )
+    if beside.get("report_id") is not None:
+        stated = report_id_at(beside, "report_id")
+        if named and report_id_at({"reportId": named.pop()}, "reportId") != stated:
+            raise DocumentError(
+                "the sidecar and the files name different reports",
+                "submission.json and fileDetails/reportId",
+                "ask which one it is",
+            )
+        return stated
     if named:
         return report_id_at({"reportId": named.pop()}, "reportId")
-    if beside.get("report_id") is not None:
-        return report_id_at(beside, "report_id")
     return report_id_at({"folder name": folder}, "folder name")

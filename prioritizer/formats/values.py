@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache, partial
+from hashlib import sha256
 
 from prioritizer.formats.moments import UnreadableError, moment_and_zone
 from prioritizer.formats.paths import Node, is_stated, text_of
@@ -14,7 +15,8 @@ from prioritizer.vocabulary.enums import UNLISTED, fold, texts_by_fold
 FALSE = ("false", "0", "no", "n")
 _TRUTHS = dict.fromkeys(("true", "1", "yes", "y"), True) | dict.fromkeys(FALSE, False)
 _REPORT_IDS = (1, 2**63 - 1)
-_SPELLINGS = 1_000  # remembered of one column; strangers could think of more
+_SPELLINGS, _LONGEST = 1_000, 100  # remembered of one column
+_LONGEST_IDENTIFIER = 4_096
 
 
 @cache
@@ -36,7 +38,7 @@ def convert_of(field: Field) -> Callable[[str], object]:
         Kind.BOOL: _truth,
         Kind.TIME: lambda text: moment_and_zone(text)[0],
         Kind.CATEGORY: member_of(field),
-        Kind.HASH: str,
+        Kind.HASH: _identifier,
     }
     return converts[field.kind]
 
@@ -55,7 +57,7 @@ def member_of(field: Field) -> Callable[[str], str]:
 
     def member(text: str) -> str:
         found = known.get(fold(text), UNLISTED)
-        if found != UNLISTED and len(seen) < _SPELLINGS:
+        if found != UNLISTED and len(seen) < _SPELLINGS and len(text) < _LONGEST:
             seen[text] = found
         return found
 
@@ -100,6 +102,16 @@ def report_ids(texts: Iterable[str]) -> tuple[list[int] | None, int]:
         except UnreadableError:
             lost += not is_placeholder(text)
     return found or None, lost
+
+
+def _identifier(text: str) -> str:
+    """Return an identifier, or a digest of one that is longer than any.
+
+    To bring a text to its normal form takes ever longer as it grows.
+    """
+    if len(text) <= _LONGEST_IDENTIFIER:
+        return text
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _truth(text: str) -> bool:

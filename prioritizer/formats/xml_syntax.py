@@ -11,6 +11,8 @@ from prioritizer.formats.media import refuse_media
 from prioritizer.formats.paths import Node
 
 _MOST_LEVELS = 32  # the deepest path of the schema has nine
+_MOST_ATTRIBUTES = 64  # and the most attributes of one of its elements are five
+_MOST_TAGS = 400_000  # a document with ten thousand captures has a hundred thousand
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,12 @@ def parse_xml(content: bytes) -> etree._Element:
         media.
     """
     refuse_media(content)
+    if content.count(b"<") > _MOST_TAGS:
+        raise DocumentError(
+            "the document has more elements than any report needs",
+            f"more than {_MOST_TAGS} tags",
+            "ask the sender for a valid document",
+        )
     parser = etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
@@ -93,20 +101,35 @@ def tree_of(element: etree._Element, level: int = 0) -> Node:
             f"below level {_MOST_LEVELS}",
             "ask the sender for a valid document",
         )
-    tree: dict[str, Node] = {}
-    for name, value in element.items():
-        assert isinstance(name, str)  # noqa: S101  # lxml's own types allow for bytes
-        if name[0] != "{":  # attributes of XML itself, such as the schema's place
-            tree[f"@{name}"] = value
-    is_leaf = True
+    tree = _attributes(element) if len(element.attrib) else {}
+    text = element.text or ""
+    is_mixed = False
     for child in element:
-        is_leaf = False
         _put(tree, child.tag.rpartition("}")[2], tree_of(child, level + 1))
+        is_mixed = is_mixed or not (child.tail or " ").isspace()
     if not tree:
-        return element.text or ""
-    if is_leaf:
-        tree["#text"] = element.text or ""
+        return text
+    if len(element) == 0:
+        tree["#text"] = text
+    elif is_mixed or text.strip():
+        # A text that is marked up, or broken into lines, is a text all the same.
+        tree["#text"] = "".join(map(str, element.itertext()))
     return tree
+
+
+def _attributes(element: etree._Element) -> dict[str, Node]:
+    # The parser takes longer over each attribute the more there are.
+    if len(element.attrib) > _MOST_ATTRIBUTES:
+        raise DocumentError(
+            "an element has more attributes than any report needs",
+            f"more than {_MOST_ATTRIBUTES}",
+            "ask the sender for a valid document",
+        )
+    return {
+        f"@{name!s}": value
+        for name, value in element.items()
+        if str(name)[0] != "{"  # attributes of XML itself, such as the schema's place
+    }
 
 
 def _put(tree: dict[str, Node], name: str, below: Node) -> None:

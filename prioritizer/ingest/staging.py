@@ -29,13 +29,16 @@ from prioritizer.ingest.findings import (
 )
 from prioritizer.ingest.sources.document import Batch
 from prioritizer.privacy import NetworkDatabases, key_check, protect
+from prioritizer.tables import check_frames
 from prioritizer.vocabulary import DOCUMENT_TABLES, SCHEMA_VERSION
 from prioritizer.vocabulary.enums import SourceFormat
 
 _IDENTITY = "identity"
 _FORMATS = {str(SourceFormat.LE_JSON): "json", str(SourceFormat.SUBMISSION_XML): "xml"}
+_AT_ONCE = 5_000
+Frames = dict[str, pl.DataFrame]
 Read = dict[str, list[tuple[int, RawReport]]]
-"""By format, the reports that were read, each with the number of its document."""
+"""By format, the reports that were read, each with the place of its row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +98,12 @@ def stage(task: Task) -> int:
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
         with _without_collection():
-            rows, frames = _read_all(task)
-        for name, frame in frames.items():
+            stretches = list(_stretches(task))
+        for name in stretches[0]:
+            frame = pl.concat([each[name] for each in stretches])
             frame.write_parquet(
                 unfinished / f"{name}.parquet", compression="lz4", statistics=False
             )
-        findings_frame(rows).write_parquet(
-            unfinished / "documents.parquet", compression="lz4"
-        )
         (unfinished / _IDENTITY).write_text(_identity(task), encoding="ascii")
         shutil.rmtree(task.place, ignore_errors=True)
         unfinished.rename(task.place)
@@ -129,22 +130,32 @@ def _without_collection() -> Iterator[None]:
         gc.enable()
 
 
-def _read_all(task: Task) -> tuple[list[Finding], dict[str, pl.DataFrame]]:
-    rows: list[Finding] = []
-    read: Read = {each: [] for each in _FORMATS}
+def _stretches(task: Task) -> Iterator[Frames]:
+    """Yield what a batch's documents say, and what was found, some at a time.
+
+    A batch can hold many more documents than it seemed to when it was listed.
+    """
+    rows, read = _nothing()
     for number, given in enumerate(task.batch.documents()):
         row = begin_finding(number, given)
         try:
             raw = read_given(given)
             row |= facts_of(raw, task.key)
-            read[str(raw.report["source_format"])].append((number, raw))
+            read[str(raw.report["source_format"])].append((len(rows), raw))
         except DocumentError as problem:
             row |= {"what": problem.what, "where": problem.where, "fix": problem.fix}
         rows.append(row)
-    return rows, _protected(read, rows, task)
+        if len(rows) == _AT_ONCE:
+            yield {**_protected(read, rows, task), "documents": findings_frame(rows)}
+            rows, read = _nothing()
+    yield {**_protected(read, rows, task), "documents": findings_frame(rows)}
 
 
-def _protected(read: Read, rows: list[Finding], task: Task) -> dict[str, pl.DataFrame]:
+def _nothing() -> tuple[list[Finding], Read]:
+    return [], {each: [] for each in _FORMATS}
+
+
+def _protected(read: Read, rows: list[Finding], task: Task) -> Frames:
     """Return the tables of all that was read, hashed, each row with its document."""
     try:
         return _hashed(read, rows, task)
@@ -161,7 +172,7 @@ def _protected(read: Read, rows: list[Finding], task: Task) -> dict[str, pl.Data
         return _hashed(good, rows, task)
 
 
-def _hashed(read: Read, rows: list[Finding], task: Task) -> dict[str, pl.DataFrame]:
+def _hashed(read: Read, rows: list[Finding], task: Task) -> Frames:
     parts = [
         # A report may stand in several documents of a batch: until these are
         # versions, the document's number tells their rows apart.
@@ -173,10 +184,12 @@ def _hashed(read: Read, rows: list[Finding], task: Task) -> dict[str, pl.DataFra
     keys = pl.Series([row.get("content_key") for row in rows], dtype=pl.Binary)
     of_reports = keys.gather(hashed["reports"]["version"] - 1).alias("content_key")
     hashed["reports"] = hashed["reports"].with_columns(of_reports)
+    check_frames(hashed)
+    first = rows[0]["document"] if rows else 0
     return {
         table.name: hashed[table.name]
         .select(
-            (pl.col("version") - 1).cast(pl.UInt32).alias("document"),
+            (pl.col("version") - 1 + first).cast(pl.UInt32).alias("document"),
             *(pl.col(name) for name in table.columns if name != "version"),
         )
         .insert_column(2, pl.lit(1, dtype=pl.Int32).alias("version"))

@@ -7,9 +7,16 @@ import shutil
 from pathlib import Path
 
 from prioritizer.errors import SettingsError, TableError
-from prioritizer.tables.layout import COMMIT, MANIFEST, SCRATCH, STORED
+from prioritizer.tables.layout import (
+    COMMIT,
+    MANIFEST,
+    SCRATCH,
+    STORED,
+    parts_in,
+)
 from prioritizer.tables.lock import sole_writer
 
+_MOST_BYTES = 2**28  # of a manifest: a year of shards takes a megabyte
 # What a run leaves beside the tables, and another run's tables must not keep.
 _BESIDE = (
     "ingest.json",
@@ -24,12 +31,20 @@ _BESIDE = (
 
 
 def is_tables(folder: Path) -> bool:
-    """Return whether a folder holds tables, by what its manifest says."""
+    """Return whether a folder holds tables: a manifest, and a part that it names."""
+    path = folder / MANIFEST
     try:
-        said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        # A pipe would keep us waiting, and a device has no end.
+        if not path.is_file() or path.stat().st_size > _MOST_BYTES:
+            return False
+        said = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return False
-    return isinstance(said, dict) and {"schema_version", "parts"} <= said.keys()
+    if not isinstance(said, dict) or not {"schema_version", "parts"} <= said.keys():
+        return False
+    return isinstance(said["parts"], dict) and not parts_in(folder).isdisjoint(
+        said["parts"]
+    )
 
 
 def is_begun(folder: Path) -> bool:

@@ -120,10 +120,17 @@ def _earlier(change: TableChange) -> list[FedFile]:
     """Return the entries of the files that were given before, in their order."""
     try:
         told = [json.loads(path.read_bytes()) for path in change.beside(ACCOUNT)]
-        return [FedFile(**each) for one in told for each in one.get("files", [])]
+        files = [FedFile(**each) for one in told for each in one.get("files", [])]
+        if not all(type(count) is int for each in files for count in _counts(each)):
+            raise TypeError
     except (ValueError, TypeError, AttributeError, RecursionError):
         raise TableError(
             "the account of earlier outcomes cannot be read",
             str(change.folder / ACCOUNT),
             "put it back, or remove it to begin another",
         ) from None
+    return files
+
+
+def _counts(file: FedFile) -> list[object]:
+    return [file.bytes, *(getattr(file, name) for name in _COUNTS)]
