@@ -50,6 +50,9 @@ def json_documents() -> Iterator[tuple[str, object]]:
     everything = every_element("json", lambda _: MARKER)
     yield "all.json", {**everything, **thin_tree(reportId=900_001)}
     odd = {f"{MARKER} {MARKER}": MARKER, "additionalInfo": {MARKER: [MARKER]}}
+    names = {"screenNames": {MARKER.lower(): MARKER}, "emails": {f"a{MARKER}": 1}}
+    people = {"reportedPersons": [{"espUserId": "user-1", **names}]}
+    odd["reportedInformation"] = {"reportedPeople": people}
     yield "odd.json", {**thin_tree(reportId=900_002), **odd}
     for place, path in enumerate(paths_of("json")):
         tree = thin_tree(

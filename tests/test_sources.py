@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 from hashlib import sha256
@@ -255,7 +256,8 @@ def test_a_large_document_is_refused(tmp_path):
 
 def test_a_folder_with_more_than_any_submission_is_refused(tmp_path):
     put(tmp_path / "report.xml", REPORT)
-    first = put(tmp_path / "file-0.xml", DETAILS + b"<!---->" * (31 * MB // 7))
+    comment = b"<!--" + b" " * 1017 + b"-->"
+    first = put(tmp_path / "file-0.xml", DETAILS + comment * (31 * 1024))
     for number in range(1, 9):
         (tmp_path / f"file-{number}.xml").hardlink_to(first)
     found = reasons(given(tmp_path))
@@ -290,7 +292,10 @@ def test_hidden_files_are_counted_and_read_only_if_named(tmp_path):
 
 
 def test_tables_of_an_earlier_run_are_not_read_as_reports(tmp_path):
-    put(tmp_path / "out" / "manifest.json", b'{"schema_version":1,"parts":{}}')
+    part = "reports/part-00000.parquet"
+    manifest = {"schema_version": 1, "parts": {part: {}}}
+    put(tmp_path / "out" / "manifest.json", json.dumps(manifest).encode())
+    put(tmp_path / "out" / part)
     put(tmp_path / "out" / "ingest.json")
     put(tmp_path / "other" / "manifest.json", b"{}")
     assert names(given(tmp_path), tmp_path) == ["other/manifest.json"]

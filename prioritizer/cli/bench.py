@@ -9,7 +9,9 @@ import typer
 
 
 def bench(
-    area: Annotated[str, typer.Argument(help="What to measure.")] = "generate",
+    area: Annotated[
+        str, typer.Argument(help="What to measure: generate or ingest.")
+    ] = "generate",
     runs: Annotated[int, typer.Option(min=1, help="How often; medians count.")] = 3,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="File for the figures, as JSON.")

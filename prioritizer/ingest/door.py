@@ -6,6 +6,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -116,9 +117,16 @@ def ingest(
         staged = change.scratch / _STAGED
         tasks = _tasks(search, staged, key, networks)
         batches = 0
-        for size in (executor or LocalExecutor()).map(stage, tasks):
-            batches += 1
-            progress(size)
+        try:
+            for size in (executor or LocalExecutor()).map(stage, tasks):
+                batches += 1
+                progress(size)
+        except BrokenExecutor:
+            raise TableError(
+                "a process that read documents was ended from outside",
+                "perhaps for want of memory",
+                "run the same command again, with fewer --workers",
+            ) from None
         _forget_batches(staged, from_number=batches)
         settled = settle(staged, change)
         merge(settled, staged, change)
