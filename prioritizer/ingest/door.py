@@ -113,6 +113,7 @@ def ingest(
     if networks is not None:
         networks.check()
     with changing(folder, afresh=afresh) as change, readable(folder):
+        change.refuse_invented()
         _check_key(change, key)
         staged = change.scratch / _STAGED
         tasks = _tasks(search, staged, key, networks)

@@ -181,12 +181,7 @@ def report_parts(tables: TableFolder | None, first: int = 0) -> list[Path]:
 
 
 def _check(change: TableChange) -> None:
-    if change.tables is not None and change.tables.is_synthetic:
-        raise TableError(
-            "the folder holds tables of an invented world",
-            str(change.folder),
-            "choose another folder for the tables of real reports",
-        )
+    change.refuse_invented()
     if change.tables is None and ledger_parts(change):
         # What it says was accepted would be known, and be in no table.
         raise TableError(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from prioritizer.errors import TableError
 from prioritizer.tables.commit import (
     NEW,
     Plan,
@@ -106,6 +107,15 @@ class TableChange:
         self._forgotten = forgotten
         self._kept = tables.shards if tables else 0
         self._put: Parts = {}
+
+    def refuse_invented(self) -> None:
+        """Raise `TableError` if the tables are of an invented world."""
+        if self.tables is not None and self.tables.is_synthetic:
+            raise TableError(
+                "the folder holds tables of an invented world",
+                str(self.folder),
+                "choose another folder for the tables of real reports",
+            )
 
     def keep_shards(self, count: int) -> None:
         """Leave the first `count` shards that are there untouched; later ones go."""

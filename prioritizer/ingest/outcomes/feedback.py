@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from prioritizer.errors import MissingInputError, TableError
+from prioritizer.errors import MissingInputError
 from prioritizer.ingest.outcomes.account import fed_file, write_account
 from prioritizer.ingest.outcomes.file import OutcomesFile
 from prioritizer.ingest.outcomes.mapping import COLUMNS, OutcomesMapping
@@ -122,7 +122,7 @@ def feed_back(
     with changing(folder) as change:
         if change.tables is None:
             raise _no_tables(folder)
-        _refuse_invented(change.tables)
+        change.refuse_invented()
         statements, problems = _read(given, reader)
         result = _bring_in(statements, problems, change, given.columns)
         absent = [name for name in COLUMNS if name not in result.columns]
@@ -137,15 +137,6 @@ def _no_tables(folder: Path) -> MissingInputError:
         str(folder),
         "make tables with `prioritizer ingest`",
     )
-
-
-def _refuse_invented(tables: TableFolder) -> None:
-    if tables.is_synthetic:
-        raise TableError(
-            "the folder holds tables of an invented world",
-            str(tables.path),
-            "choose another folder for the tables of real reports",
-        )
 
 
 def _read(given: OutcomesFile, reader: RowReader) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -9,8 +9,12 @@ MOST_BYTES = 32 * 2**20
 files; what claims to be so much more is no report."""
 
 MOST_BYTES_TOGETHER = 256 * 2**20
-"""Of a JSON list, or of the documents of one submission: both are held in memory while
-they are taken apart, and two workers may hold one each."""
+"""Of a JSON list, which is held in memory while it is taken apart; two workers may hold
+one each."""
+
+MOST_BYTES_OF_SUBMISSION = 32 * 2**20
+"""Of the documents of one submission together: forty thousand files. As trees they take
+up to thirty times as much memory."""
 
 MOST_ENTRIES = 500_000
 """Of one archive. Its directory takes 600 bytes of memory an entry."""

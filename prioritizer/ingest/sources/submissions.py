@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from prioritizer.errors import DocumentError
 from prioritizer.formats import ParsedSubmission, XmlDocument, parse_document
 from prioritizer.ingest.sources.document import Given, Input, Why, input_of, refused
-from prioritizer.ingest.sources.limits import MOST_BYTES_TOGETHER
+from prioritizer.ingest.sources.limits import MOST_BYTES_OF_SUBMISSION
 from prioritizer.ingest.sources.refusals import (
     NO_REPORT,
     OTHER_XML,
@@ -56,10 +56,10 @@ def documents_of_folder(
             yield read
             continue
         size += read.input.size
-        if size > MOST_BYTES_TOGETHER:
+        if size > MOST_BYTES_OF_SUBMISSION:
             read = _Read(read.input, XmlDocument(read.document.root, ""))
         (reports if read.document.root == "report" else files).append(read)
-    if len(reports) == 1 and size <= MOST_BYTES_TOGETHER:
+    if len(reports) == 1 and size <= MOST_BYTES_OF_SUBMISSION:
         yield _submission(reports[0], files, sidecar, folder)
     else:
         yield from _refused(reports, files, sidecar)
