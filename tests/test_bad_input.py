@@ -11,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from prioritizer.ingest import find_sources
+from prioritizer.vocabulary.enums import UNLISTED
 from tests.builders_documents import (
     RECEIVED,
     THIN_XML,
@@ -204,8 +205,10 @@ def test_a_time_that_leaves_the_believed_years_by_its_zone_stops_nothing(
 def test_json_within_json_is_counted_and_not_lost_in_silence(tmp_path):
     block = json.dumps({"priority": {"priorityId": "1"}})
     write_json(tmp_path / "in" / "a.json", thin_tree(additionalNcmecInformation=block))
-    _, told = ingested(tmp_path / "in", out=tmp_path / "out")
+    tables, told = ingested(tmp_path / "in", out=tmp_path / "out")
     assert told.account.unknown == {"additionalNcmecInformation": 1}
+    # What may be urgent is seen by a person first.
+    assert tables.read("reports")["ncmec_priority_code"].to_list() == [UNLISTED]
 
 
 @pytest.mark.parametrize(

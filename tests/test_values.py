@@ -152,6 +152,10 @@ def test_a_time_is_kept_in_utc_and_its_zone_in_minutes(moment):
         "2026-03-01T03:00:00-05:00",
         "03/01/2026 08:00:00 UTC",
         "03/01/2026 08:00:00 AM UTC",
+        "03/01/2026 08:00 UTC",
+        "3/1/2026 8:00 UTC",
+        "3/1/2026 8:00 AM UTC",
+        "3/1/2026 8:00:00 AM UTC",
         "Mar 1, 2026 8:00:00 AM GMT",
         "Mar 1, 2026, 8:00:00 AM (UTC)",
         "Sun, 01 Mar 2026 08:00:00 GMT",
@@ -167,6 +171,8 @@ def test_a_time_is_read_in_each_form_that_exports_use(text):
     [
         "03/01/2026 08:00:00 EST",  # which of several zones?
         "Mar 1, 2026 8:00:00 AM",
+        "3/1/2026 8:00 AM",
+        "3/1/2026 13:00 PM UTC",
         "Sun, 01 Mar 2026 08:00:00 -0000",
         "1772352000",
         "0" * 100_000 + "UTC",

@@ -20,7 +20,9 @@ _LONGEST = 64
 _OTHER_FORMS = (
     "%Y-%m-%d %H:%M:%S %z",
     "%m/%d/%Y %H:%M:%S %z",
+    "%m/%d/%Y %H:%M %z",
     "%m/%d/%Y %I:%M:%S %p %z",
+    "%m/%d/%Y %I:%M %p %z",
     "%b %d, %Y %I:%M:%S %p %z",
     "%b %d, %Y, %I:%M:%S %p %z",
     "%b %d, %Y %H:%M:%S %z",

@@ -53,7 +53,10 @@ def _mark_odd_priority(tree: Node, raw: RawReport) -> None:
     if raw.report.get(column.name) is not None:
         return
     around = column.json.rpartition("/")[0]
-    if any(map(is_stated, select(tree, around))):
+    block, _, name = around.partition("/")
+    # A block that is a text, such as JSON within JSON, cannot be looked into.
+    is_hidden = any(name in text_of(each) for each in select(tree, block))
+    if is_hidden or any(map(is_stated, select(tree, around))):
         texts = filter(None, map(text_of, select(tree, f"{around}/value")))
         found = set(map(member_of(column), texts)) or {UNLISTED}
         code = next(each for each in column.allowed if each in found)

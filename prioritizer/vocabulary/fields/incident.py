@@ -227,13 +227,13 @@ INCIDENT_DETAILS = (
     stated(
         "has_chat_service",
         "internetDetails/chatImIncident/chatClient",
-        f"{_DETAILS}/chatIncident/chatServiceOrClient",
+        f"{_ANY_INCIDENT}/chatServiceOrClient",
         "Whether the chat service is named.",
     ),
     stated(
         "has_chat_room",
         "internetDetails/chatImIncident/chatRoomName",
-        f"{_DETAILS}/chatIncident/chatRoomName",
+        f"{_ANY_INCIDENT}/chatRoomName",
         "Whether the chat room is named.",
     ),
     stated(
