@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
@@ -13,6 +15,7 @@ from prioritizer.vocabulary.enums import (
     UNLISTED,
     AccountRelation,
     BatchReason,
+    DetailType,
     FileRelevance,
     Role,
     SourceFormat,
@@ -157,6 +160,40 @@ def test_details_are_counted_wherever_their_type_stands():
     assert stated(files, "file_detail_count") == [2, 2]
 
 
+@pytest.mark.parametrize("kind", DetailType)
+@pytest.mark.parametrize("details", ["{0}><nameValuePair", "><nameValuePair{0}"])
+def test_a_type_tells_hashes_from_exif_wherever_it_stands(kind, details):
+    start = "<details" + details.format(f' type="{kind}"')
+    pair = "<name>Placeholder 1</name><value>Placeholder 1</value>"
+    raw = read_xml("", f"{start}>{pair}</nameValuePair></details>")
+    (row,) = raw.rows["files"]
+    assert row["file_detail_count"] == 1
+    assert bool(row["has_exif_details"]) is (kind is DetailType.EXIF)
+    assert bool(row["has_hash_details"]) is (kind is DetailType.HASH)
+    assert not raw.unknown
+
+
+def test_a_doubt_about_an_age_is_read():
+    doubt = "<age>15</age><ageAssertionDiscrepancy>true</ageAssertionDiscrepancy>"
+    raw = read_xml(f"<victim><victimPerson>{doubt}</victimPerson></victim>")
+    assert stated(raw.rows["people"], "has_age_discrepancy") == [True]
+    assert not raw.unknown
+
+
+@pytest.mark.parametrize(
+    ("flag", "column"),
+    [
+        ("potentialAggravatingFactors", "is_aggravated"),
+        ("instrumentalUse", "is_instrumental_use"),
+    ],
+)
+def test_a_later_flag_of_a_report_is_read(flag, column):
+    inside = f"<reportAnnotations><{flag}/></reportAnnotations>"
+    raw = read_xml(f"<incidentSummary>{inside}</incidentSummary>")
+    assert raw.report[column] is True
+    assert not raw.unknown
+
+
 def test_unknown_elements_and_attributes_are_counted_by_name():
     raw = xml_raw("unknown_annotations_and_elements")
     assert raw.unknown == {
@@ -273,3 +310,10 @@ def test_a_text_with_elements_in_it_is_a_text(text):
     assert raw.report["esp_escalated"]
     assert raw.report["esp_escalation_length"] >= 2
     assert raw.unknown.total() == 1
+
+
+def test_a_sidecar_that_carries_a_blob_is_refused():
+    noise = b"".join(sha256(bytes([place])).digest() for place in range(150))
+    sidecar = {"report_id": 1, "note": base64.b64encode(noise).decode()}
+    with pytest.raises(DocumentError, match="blob"):
+        read_xml("<incidentSummary/>", sidecar=sidecar)

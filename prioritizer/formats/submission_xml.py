@@ -14,6 +14,7 @@ import orjson
 
 from prioritizer.errors import DocumentError
 from prioritizer.formats.le_json import report_id_at
+from prioritizer.formats.media import refuse_media
 from prioritizer.formats.paths import Node, select, text_of
 from prioritizer.formats.provider_rules import apply_rules
 from prioritizer.formats.raw import RawReport
@@ -113,6 +114,7 @@ def _takes_beside() -> tuple[tuple[str, tuple[tuple[Need, Take], ...]], ...]:
 def _sidecar(submission: ParsedSubmission) -> dict[str, object]:
     if submission.sidecar is None:
         return {}
+    refuse_media(submission.sidecar)
     try:
         beside = orjson.loads(submission.sidecar.removeprefix(codecs.BOM_UTF8))
     except orjson.JSONDecodeError:
