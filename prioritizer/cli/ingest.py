@@ -113,10 +113,10 @@ def _say(result: IngestResult) -> None:
     more = account.rejected_now - len(account.first_rejected)
     if more > 0:
         output.say(f"  and {more} more")
-    if account.rejected_now:
+    if account.rejected:
         output.say(
             "  Rejected documents are in no queue: somebody must look at them. All "
-            f"that were ever rejected: {result.tables.path / 'rejected.csv'}"
+            f"{account.rejected}: {result.tables.path / 'rejected.csv'}"
         )
     for suffix, count in sorted(result.ignored.items()):
         output.say(f"  not looked at: {count} of kind {suffix}")

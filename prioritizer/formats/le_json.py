@@ -15,11 +15,10 @@ from prioritizer.formats.paths import select, text_of
 from prioritizer.formats.provider_rules import apply_rules
 from prioritizer.formats.raw import RawReport
 from prioritizer.formats.reading import read_tree
-from prioritizer.formats.values import whole_number
+from prioritizer.formats.values import REPORT_IDS, whole_number
 from prioritizer.formats.writing import TreeWriter
 from prioritizer.vocabulary.enums import SourceFormat
 
-REPORT_IDS = (1, 2**63 - 1)
 _ID = "reportId"
 _MOST_LEVELS = 1_000  # more than a parser follows; a report has ten or so
 _QUOTED_ID = b'"reportId"'

@@ -5,7 +5,8 @@ pictures and videos written as text are told by rows of characters that no repor
 The limits are wide, since an honest report must not be lost: hashes, numbers, tokens
 of addresses and conversations pass. Nothing of what is found is named. Whoever wants to
 hide media from this can (base85, references to characters, comments every few hundred
-bytes); none of it would be kept, for texts become their length.
+bytes, digits in columns or in groups of four); none of it would be kept, for texts
+become their length.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from prioritizer.vocabulary.enums import UNLISTED, fold, texts_by_fold
 
 FALSE = ("false", "0", "no", "n")
 _TRUTHS = dict.fromkeys(("true", "1", "yes", "y"), True) | dict.fromkeys(FALSE, False)
-_REPORT_IDS = (1, 2**63 - 1)
+REPORT_IDS = (1, 2**63 - 1)
 _SPELLINGS, _LONGEST = 1_000, 100  # remembered of one column
 _LONGEST_IDENTIFIER = 4_096
 
@@ -98,7 +98,7 @@ def report_ids(texts: Iterable[str]) -> tuple[list[int] | None, int]:
     lost = 0
     for text in texts:
         try:
-            found.append(whole_number(text, _REPORT_IDS))
+            found.append(whole_number(text, REPORT_IDS))
         except UnreadableError:
             lost += not is_placeholder(text)
     return found or None, lost

@@ -138,7 +138,7 @@ def open_tables(folder: Path) -> tuple[TableFolder, Frames]:
     Parameters
     ----------
     folder : pathlib.Path
-        A folder made by `write_tables`.
+        A folder of tables.
 
     Returns
     -------

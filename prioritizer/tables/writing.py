@@ -72,7 +72,7 @@ def write_shard(
     Parameters
     ----------
     folder : pathlib.Path
-        The folder of tables, from which `forget_tables` removed what was there.
+        Where to write; parts of that number are replaced.
     number : int
         Which shard, counted from 0 in order of arrival.
     shard : mapping of str to polars.DataFrame

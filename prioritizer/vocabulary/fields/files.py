@@ -23,11 +23,10 @@ from prioritizer.vocabulary.field import (
     stated,
     truth_value,
 )
-from prioritizer.vocabulary.fields.keys import FILE_NO, REPORT_KEY
+from prioritizer.vocabulary.fields.keys import FILE_NO, MORE, REPORT_KEY
 from prioritizer.vocabulary.table import RowSource, Table
 
 _TAGS = "ncmecTags/groups/tags/value"
-_MORE = "additionalInformations|additonalInformations"
 
 
 def _annotation(name: str, member: FileAnnotation, help: str) -> Field:
@@ -139,7 +138,7 @@ FILES = Table(
         length(
             "file_info_length",
             "additionalInfo",
-            f"{_MORE}/value",
+            f"{MORE}/value",
             "Characters of further information on the file.",
         ),
     ),

@@ -17,6 +17,7 @@ from prioritizer.vocabulary.field import (
     stated,
     truth_value,
 )
+from prioritizer.vocabulary.fields.keys import MORE
 from prioritizer.vocabulary.providers import PROVIDERS
 
 _SUMMARY = "reportedInformation/incidentSummary"
@@ -30,7 +31,6 @@ _ANY_XML_INCIDENT = (
     "internetDetails/webPageIncident|emailIncident|newsgroupIncident|chatImIncident"
     "|onlineGamingIncident|cellPhoneIncident|nonInternetIncident|peer2peerIncident"
 )
-_MORE = "additionalInformations|additonalInformations"  # both spellings are seen
 
 
 def _annotation(name: str, member: ReportAnnotation, help: str) -> Field:
@@ -132,7 +132,7 @@ INCIDENT = (
     length(
         "additional_info_length",
         "additionalInfo",
-        f"reportedInformation/{_MORE}/value",
+        f"reportedInformation/{MORE}/value",
         "Characters of further information on the report.",
     ),
     given(
@@ -287,7 +287,7 @@ INCIDENT_DETAILS = (
     length(
         "incident_notes_length",
         f"{_ANY_XML_INCIDENT}/additionalInfo",
-        f"{_ANY_INCIDENT}/notes|{_MORE}/value",
+        f"{_ANY_INCIDENT}/notes|{MORE}/value",
         "Characters of notes on the incident.",
     ),
 )

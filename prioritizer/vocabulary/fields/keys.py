@@ -14,5 +14,8 @@ REPORT_KEY = (
     ),
 )
 
+# Where further information stands in the JSON; both spellings are seen.
+MORE = "additionalInformations|additonalInformations"
+
 PERSON_NO = given("person_no", Kind.SMALL_INT, "Which person or account of the report.")
 FILE_NO = given("file_no", Kind.SMALL_INT, "Which file of the report.")

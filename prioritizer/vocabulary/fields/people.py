@@ -21,14 +21,13 @@ from prioritizer.vocabulary.field import (
     stated,
     truth_value,
 )
-from prioritizer.vocabulary.fields.keys import PERSON_NO, REPORT_KEY
+from prioritizer.vocabulary.fields.keys import MORE, PERSON_NO, REPORT_KEY
 from prioritizer.vocabulary.providers import PROVIDERS
 from prioritizer.vocabulary.table import RowSource, Table
 
 # The submission XML keeps personal details in an element of the role's own
 # name, the law-enforcement JSON and associated accounts in the row itself.
 PERSON = "personOrUserReportedPerson|intendedRecipientPerson|victimPerson|."
-_MORE = "additionalInformations|additonalInformations"
 _TEMPORARY = "accountTemporarilyDisabled"
 _PERMANENT = "accountPermanentlyDisabled"
 
@@ -158,7 +157,7 @@ _ACCOUNT = (
     length(
         "person_info_length",
         "additionalInfo",
-        f"{_MORE}|additionalContactInformation/value",
+        f"{MORE}|additionalContactInformation/value",
         "Characters of further information on the person.",
     ),
 )
