@@ -55,7 +55,9 @@ def read_le_json(content: bytes) -> RawReport:
             "give one report a file",
         )
     raw = read_tree(tree, "json")
-    raw.report["report_id"] = report_id_at(tree, _ID)
+    stated = tree.get(_ID)
+    is_usual = type(stated) is int and 0 < stated < REPORT_IDS[1]
+    raw.report["report_id"] = stated if is_usual else report_id_at(tree, _ID)
     raw.report["source_format"] = SourceFormat.LE_JSON
     apply_rules(raw, tree, "json")
     return raw

@@ -103,7 +103,8 @@ def _has_blob(content: bytes) -> bool:
         content = content.replace(b"\\/", b"/")  # as JSON may write it
     # To mark each byte and to look for a row of marks is as quick as reading.
     marks = content.translate(_MARKS)
-    may_be_base64 = marks.count(_MARKED_LINE) >= _LEAST_LINES
+    is_long = len(content) > _LINE * _LEAST_LINES
+    may_be_base64 = is_long and marks.count(_MARKED_LINE) >= _LEAST_LINES
     return (
         (may_be_base64 and (_has_run(content, marks) or _has_lines(content)))
         or (_may_be_pairs(marks) and _PARTED.search(content) is not None)

@@ -66,7 +66,7 @@ def _mark_odd_priority(tree: Node, raw: RawReport) -> None:
 
 
 _MOST_UNKNOWN = 1_000  # different names of one document
-_BRANCHES = frozenset({dict, list, type(None)})
+_LONGEST_SILENT = max(map(len, SILENT))
 
 
 class _Reader:
@@ -102,7 +102,11 @@ class _Reader:
                         self.visit(deep, state)
                 else:
                     self.visit(each, state)
-        elif node is not None:
+        elif node is None:
+            return
+        elif state.plain is not None:
+            self._take(node, state.of_text)
+        else:
             here = state.of_text
             begun = self._begin(here)
             self._take(node, here)
@@ -114,12 +118,13 @@ class _Reader:
             self._take(node, here)
         rows, notes, names = self._rows, self._notes, tuple(node)
         shape = here.shapes.get(names) or here.shape_of(names)
-        for name, state in shape.below:
+        for name, state, plain in shape.below:
             each = node[name]
-            if type(each) not in _BRANCHES and state.plain is not None:
+            if plain is not None and type(each) is str:
                 # Nearly all nodes are texts of columns, so their way is a short one.
-                text = each.strip() if isinstance(each, str) else text_of(each)
-                for depth, take in state.plain[SILENT.get(text, 0)]:
+                text = each.strip()
+                silence = 0 if len(text) > _LONGEST_SILENT else SILENT.get(text, 0)
+                for depth, take in plain[silence]:
                     take(notes, rows[depth], text)
             elif each is not None:
                 self.visit(each, state)

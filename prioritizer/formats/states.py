@@ -35,15 +35,16 @@ class Shape(NamedTuple):
 
     Attributes
     ----------
-    below : tuple of (str, State)
-        The names that lead on, in order.
+    below : tuple of (str, State, tuple or None)
+        The names that lead on, in order; where each leads, and what it takes from a
+        text there (`State.plain`).
     unknown : tuple of (str, str)
         Those that the vocabulary does not have, and how they may be shown.
     branches : tuple of str
         Those below which something stands, and which say nothing as a text.
     """
 
-    below: tuple[tuple[str, State], ...]
+    below: tuple[tuple[str, State, tuple[Taken, Taken, Taken] | None], ...]
     unknown: tuple[tuple[str, str], ...]
     branches: tuple[str, ...]
 
@@ -98,7 +99,7 @@ class Arrival:
         # beside known ones, and such keys beside one another.
         is_new = self.has_elements or len(odd) < len(names)
         shape = Shape(
-            tuple((name, self.next[name]) for name in known),
+            tuple((name, self.next[name], self.next[name].plain) for name in known),
             tuple((name, name_of(name) if is_new else ODD_NAME) for name in odd),
             tuple(name for name in known if self.next[name].is_branch),
         )

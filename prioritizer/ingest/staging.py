@@ -35,7 +35,7 @@ from prioritizer.vocabulary.enums import SourceFormat
 
 _IDENTITY = "identity"
 _FORMATS = {str(SourceFormat.LE_JSON): "json", str(SourceFormat.SUBMISSION_XML): "xml"}
-_AT_ONCE = 5_000
+_AT_ONCE = 10_000
 Frames = dict[str, pl.DataFrame]
 Read = dict[str, list[tuple[int, RawReport]]]
 """By format, the reports that were read, each with the place of its row."""

@@ -46,8 +46,8 @@ class Cut(NamedTuple):
         Bytes, where documents are large.
     """
 
-    reports: int = 2_000
-    size: int = 16 * 2**20
+    reports: int = 4_000
+    size: int = 32 * 2**20
 
     @property
     def large(self) -> int:
