@@ -137,3 +137,21 @@ def test_a_folder_with_something_else_is_refused(tmp_path, overwrite):
     with pytest.raises(SettingsError, match="something else than tables"):
         read(DATA / "le_json", out=tmp_path / "T", overwrite=overwrite)
     assert (tmp_path / "T" / "letter.txt").read_text() == "keep me"
+
+
+def test_one_report_that_cannot_be_laid_out_costs_no_other(tmp_path, monkeypatch):
+    protect = staging.protect
+
+    def picky(raw, *given, **named):
+        if 2 in raw["reports"]["report_id"].to_list():
+            raise ValueError
+        return protect(raw, *given, **named)
+
+    monkeypatch.setattr(staging, "protect", picky)
+    for number in (1, 2, 3):
+        write_json(tmp_path / "in" / f"{number}.json", thin_tree(reportId=number))
+    tables, told = ingested(tmp_path / "in", out=tmp_path / "out")
+    assert tables.read("reports")["report_id"].to_list() == [1, 3]
+    ((name, why, _),) = told.rejected
+    assert name.endswith("2.json")
+    assert why == "this version cannot read the document"

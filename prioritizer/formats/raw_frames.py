@@ -55,40 +55,89 @@ def frames_of(
     dict of str to polars.DataFrame
         The tables as `prioritizer.privacy.protect` takes them.
     """
-    ids = [raw.report["report_id"] for raw in raws]
-    keys = pl.DataFrame(
-        {"report_id": ids, "version": versions},
-        schema={"report_id": pl.Int64, "version": pl.Int32},
-    )
-    return {table.name: _frame(raws, table, format, keys) for table in DOCUMENT_TABLES}
+    gathered = RawColumns(format)
+    for raw, version in zip(raws, versions, strict=True):
+        gathered.add(raw, version)
+    return gathered.frames()
 
 
-def _frame(
-    raws: Sequence[RawReport], table: Table, format: str, keys: pl.DataFrame
-) -> pl.DataFrame:
-    rows = [row for raw in raws for row in raw.rows[table.name]]
-    whose = [place for place, raw in enumerate(raws) for _ in raw.rows[table.name]]
-    silence = {field.name: silence_of(field, format) for field in table.fields}
-    columns: dict[str, list[object]] = {}
-    # Rows say little of what they could, so each is gone through once.
-    for place, row in enumerate(rows):
-        for name, value in row.items():
-            column = columns.get(name)
-            if column is None:
-                column = columns[name] = [silence[name]] * len(rows)
-            column[place] = value
-    types = raw_schema_of(table)
-    series = [keys[name].gather(whose) for name in _KEY]
-    for field in table.fields:
-        name, dtype = field.name, types[field.name]
-        if name in _KEY:
-            continue
-        if name in columns:
-            series.append(_column(columns[name], field, dtype))
-        else:
-            silent = pl.Series(name, [silence[name]], dtype=dtype)
-            series.append(silent.new_from_index(0, len(rows)))
-    return pl.DataFrame(series)
+class RawColumns:
+    """Raw reports of one format, gathered into columns as they are read.
+
+    A report's rows are quickest to go through when it has just been read, and need
+    not be kept then.
+
+    Parameters
+    ----------
+    format : str
+        ``"xml"`` or ``"json"``.
+
+    Examples
+    --------
+    >>> raw = RawReport()
+    >>> raw.rows["reports"] = [{"report_id": 7, "is_informational": False}]
+    >>> columns = RawColumns("json")
+    >>> columns.add(raw, version=1)
+    >>> columns.frames()["reports"]["report_id"].to_list()
+    [7]
+    """
+
+    def __init__(self, format: str) -> None:
+        self._tables = {each.name: _Gathered(each, format) for each in DOCUMENT_TABLES}
+
+    def add(self, raw: RawReport, version: int) -> None:
+        """Add the rows of a report, as those of a version."""
+        report_id = raw.report["report_id"]
+        for name, rows in raw.rows.items():
+            self._tables[name].add(rows, report_id, version)
+
+    def frames(self) -> dict[str, pl.DataFrame]:
+        """Return the document tables, as `prioritizer.privacy.protect` takes them."""
+        return {name: table.frame() for name, table in self._tables.items()}
+
+
+class _Gathered:
+    """The rows of one table, as columns that end where they last say something."""
+
+    def __init__(self, table: Table, format: str) -> None:
+        self._table = table
+        self._silence = {each.name: silence_of(each, format) for each in table.fields}
+        self._ids: list[object] = []
+        self._versions: list[int] = []
+        self._columns: dict[str, list[object]] = {}
+
+    def add(self, rows: list[Row], report_id: object, version: int) -> None:
+        columns, ids = self._columns, self._ids
+        for row in rows:
+            place = len(ids)
+            ids.append(report_id)
+            self._versions.append(version)
+            for name, value in row.items():
+                column = columns.get(name)
+                if column is None:
+                    column = columns[name] = [self._silence[name]] * place
+                elif len(column) < place:
+                    column += [self._silence[name]] * (place - len(column))
+                column.append(value)
+
+    def frame(self) -> pl.DataFrame:
+        types, size = raw_schema_of(self._table), len(self._ids)
+        series = [
+            pl.Series("report_id", self._ids, dtype=pl.Int64),
+            pl.Series("version", self._versions, dtype=pl.Int32),
+        ]
+        for field in self._table.fields:
+            name, silence = field.name, self._silence[field.name]
+            if name in _KEY:
+                continue
+            values = self._columns.get(name)
+            if values is None:
+                silent = pl.Series(name, [silence], dtype=types[name])
+                series.append(silent.new_from_index(0, size))
+            else:
+                whole = values + [silence] * (size - len(values))
+                series.append(_column(whole, field, types[name]))
+        return pl.DataFrame(series)
 
 
 def _column(values: list[object], field: Field, dtype: pl.DataType) -> pl.Series:

@@ -17,7 +17,7 @@ import orjson
 import polars as pl
 
 from prioritizer.errors import DocumentError
-from prioritizer.formats import RawReport, frames_of
+from prioritizer.formats import RawColumns
 from prioritizer.ingest.findings import (
     READER_VERSION,
     Finding,
@@ -27,7 +27,7 @@ from prioritizer.ingest.findings import (
     read_given,
     reject,
 )
-from prioritizer.ingest.sources.document import Batch
+from prioritizer.ingest.sources.document import Batch, Given
 from prioritizer.privacy import NetworkDatabases, key_check, protect
 from prioritizer.tables import check_frames
 from prioritizer.vocabulary import DOCUMENT_TABLES, SCHEMA_VERSION
@@ -37,8 +37,8 @@ _IDENTITY = "identity"
 _FORMATS = {str(SourceFormat.LE_JSON): "json", str(SourceFormat.SUBMISSION_XML): "xml"}
 _AT_ONCE = 10_000
 Frames = dict[str, pl.DataFrame]
-Read = dict[str, list[tuple[int, RawReport]]]
-"""By format, the reports that were read, each with the place of its row."""
+Read = dict[str, RawColumns]
+"""By format, what reports say, each with the place of its row for a version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,48 +137,61 @@ def _stretches(task: Task) -> Iterator[Frames]:
     """
     rows, read = _nothing()
     for number, given in enumerate(task.batch.documents()):
-        row = begin_finding(number, given)
-        try:
-            raw = read_given(given)
-            row |= facts_of(raw, task.key)
-            read[str(raw.report["source_format"])].append((len(rows), raw))
-        except DocumentError as problem:
-            row |= {"what": problem.what, "where": problem.where, "fix": problem.fix}
-        rows.append(row)
+        rows.append(begin_finding(number, given))
+        _take(given, rows[-1], len(rows), read, task.key)
         if len(rows) == _AT_ONCE:
-            yield {**_protected(read, rows, task), "documents": findings_frame(rows)}
+            yield _laid_out(read, rows, task)
             rows, read = _nothing()
-    yield {**_protected(read, rows, task), "documents": findings_frame(rows)}
+    yield _laid_out(read, rows, task)
 
 
 def _nothing() -> tuple[list[Finding], Read]:
-    return [], {each: [] for each in _FORMATS}
+    return [], {name: RawColumns(format) for name, format in _FORMATS.items()}
 
 
-def _protected(read: Read, rows: list[Finding], task: Task) -> Frames:
+def _take(given: Given, row: Finding, place: int, read: Read, key: bytes) -> None:
+    """Read a document: what it says goes to `read`, what was found to its row.
+
+    A report may stand in several documents of a batch: until these are versions, the
+    place of the document tells their rows apart.
+    """
+    try:
+        raw = read_given(given)
+        row |= facts_of(raw, key)
+        read[str(raw.report["source_format"])].add(raw, place)
+    except DocumentError as problem:
+        row |= {"what": problem.what, "where": problem.where, "fix": problem.fix}
+
+
+def _laid_out(read: Read, rows: list[Finding], task: Task) -> Frames:
     """Return the tables of all that was read, hashed, each row with its document."""
     try:
-        return _hashed(read, rows, task)
+        tables = _hashed(read, rows, task)
     except Exception:
         # One document must not take the others with it: find it, and reject it.
-        good: Read = {format: [] for format in read}
-        for format, numbered in read.items():
-            for number, raw in numbered:
-                try:
-                    _hashed({format: [(number, raw)]}, rows, task)
-                    good[format].append((number, raw))
-                except Exception:
-                    reject(rows[number])
-        return _hashed(good, rows, task)
+        tables = _hashed(_read_apart(rows, task), rows, task)
+    return {**tables, "documents": findings_frame(rows)}
+
+
+def _read_apart(rows: list[Finding], task: Task) -> Read:
+    """Read documents again one by one, and reject those that cannot be laid out."""
+    places = {row["document"]: place for place, row in enumerate(rows, 1)}
+    _, good = _nothing()
+    for number, given in enumerate(task.batch.documents()):
+        place = places.get(number)
+        if place is not None and rows[place - 1].get("what") is None:
+            _, alone = _nothing()
+            _take(given, rows[place - 1], place, alone, task.key)
+            try:
+                _hashed(alone, rows, task)
+                _take(given, rows[place - 1], place, good, task.key)
+            except Exception:
+                reject(rows[place - 1])
+    return good
 
 
 def _hashed(read: Read, rows: list[Finding], task: Task) -> Frames:
-    parts = [
-        # A report may stand in several documents of a batch: until these are
-        # versions, the document's number tells their rows apart.
-        frames_of([raw for _, raw in each], _FORMATS[format], [n + 1 for n, _ in each])
-        for format, each in read.items()
-    ]
+    parts = [columns.frames() for columns in read.values()]
     raw = {name: pl.concat([part[name] for part in parts]) for name in parts[0]}
     hashed = protect(raw, task.key, invented=False, networks=task.networks)
     keys = pl.Series([row.get("content_key") for row in rows], dtype=pl.Binary)
