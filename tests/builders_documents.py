@@ -11,9 +11,9 @@ import polars as pl
 
 from prioritizer.execution import LocalExecutor
 from prioritizer.formats import (
+    RawColumns,
     RawReport,
     Submission,
-    frames_of,
     read_le_json,
     read_submission,
 )
@@ -21,9 +21,10 @@ from prioritizer.formats.raw_frames import silence_of
 from prioritizer.ingest import find_sources, ingest
 from prioritizer.ingest.account import Account
 from prioritizer.privacy import PUBLIC_KEY, protect
-from prioritizer.tables import TableFolder, empty, frame_of_rows
+from prioritizer.tables import TableFolder, empty
 from prioritizer.vocabulary import DOCUMENT_TABLES, TABLES
 from prioritizer.vocabulary.enums import SourceFormat
+from tests.builders_frames import frame_of_rows
 
 DATA = Path(__file__).parent / "data"
 LE_JSON = sorted((DATA / "le_json").glob("*.json"))
@@ -121,8 +122,9 @@ def protected(
     raw: RawReport, *, key: bytes = PUBLIC_KEY, invented: bool = False
 ) -> dict[str, pl.DataFrame]:
     """The frames of one raw record after privacy."""
-    frames = frames_of([raw], raw_format(raw), [1])
-    return protect(frames, key, invented=invented)
+    columns = RawColumns(raw_format(raw))
+    columns.add(raw, version=1)
+    return protect(columns.frames(), key, invented=invented)
 
 
 @dataclass(frozen=True)

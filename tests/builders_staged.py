@@ -15,7 +15,7 @@ from prioritizer.ingest.findings import DOCUMENTS
 from prioritizer.ingest.ledger import write_ledger
 from prioritizer.ingest.merging import merge
 from prioritizer.ingest.settling import PARTITION, Settled, settle
-from prioritizer.tables import changing, frame_of_rows, open_tables, schema_of
+from prioritizer.tables import changing, open_tables, schema_of
 from prioritizer.vocabulary import DOCUMENT_TABLES, TABLES
 from prioritizer.vocabulary.enums import (
     CaptureOf,
@@ -25,6 +25,7 @@ from prioritizer.vocabulary.enums import (
     Role,
     SourceFormat,
 )
+from tests.builders_frames import frame_of_rows
 
 HOUR = 3_600_000_000
 CHILDREN = {

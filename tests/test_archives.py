@@ -242,7 +242,7 @@ def test_what_is_stored_is_read_and_other_methods_are_refused(tmp_path):
     "name",
     [
         "../../climbed.json",
-        "/tmp/climbed.json",  # noqa: S108
+        "/climbed.json",
         "..\\..\\climbed.json",
         "C:\\climbed.json",
         "a/../../climbed.json",

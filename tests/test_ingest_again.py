@@ -9,7 +9,7 @@ import pytest
 from prioritizer import pipeline
 from prioritizer.errors import PrioritizerError, SettingsError, TableError
 from prioritizer.execution import LocalExecutor
-from prioritizer.ingest import find_sources, ingest, staging
+from prioritizer.ingest import find_sources, findings, ingest, staging
 from prioritizer.ingest.sources.limits import Cut
 from prioritizer.tables import is_tables, open_tables
 from tests.builders_documents import DATA, ingested, thin_tree, write_json
@@ -155,3 +155,21 @@ def test_one_report_that_cannot_be_laid_out_costs_no_other(tmp_path, monkeypatch
     ((name, why, _),) = told.rejected
     assert name.endswith("2.json")
     assert why == "this version cannot read the document"
+
+
+def test_a_reader_that_fails_costs_one_document(tmp_path, monkeypatch):
+    read_le_json = findings.read_le_json
+
+    def failing(content):
+        if b'"reportId": 2' in content:
+            raise ZeroDivisionError
+        return read_le_json(content)
+
+    monkeypatch.setattr(findings, "read_le_json", failing)
+    for number in (1, 2, 3):
+        write_json(tmp_path / "in" / f"{number}.json", thin_tree(reportId=number))
+    tables, told = ingested(tmp_path / "in", out=tmp_path / "out")
+    assert tables.read("reports")["report_id"].to_list() == [1, 3]
+    assert [why for _, why, _ in told.rejected] == [
+        "this version cannot read the document"
+    ]

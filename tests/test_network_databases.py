@@ -13,9 +13,10 @@ import pytest
 
 from prioritizer.errors import SettingsError
 from prioritizer.privacy import NetworkDatabases, protect
-from prioritizer.tables import check_frames, frame_of_rows, raw_schema_of
+from prioritizer.tables import check_frames, raw_schema_of
 from prioritizer.vocabulary import CAPTURES, IDENTIFIERS, LOCATIONS, REPORTS
 from prioritizer.vocabulary.enums import UNLISTED, CaptureType, NetworkType
+from tests.builders_frames import frame_of_rows
 from tests.builders_mmdb import BUILT, Encoded, encode, write_database
 
 KEY = bytes(range(32))

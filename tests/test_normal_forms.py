@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prioritizer.privacy.domains import plain_domain
+from prioritizer.privacy.domains import kind_of_domain, plain_domain
 from prioritizer.privacy.normal_forms import (
     device,
     email,
-    email_domain,
     file_hash,
     user_name,
 )
@@ -109,7 +108,7 @@ def test_a_coded_label_cannot_bring_an_at_sign_or_a_dot():
     ],
 )
 def test_the_kind_of_an_email_domain(address, expected):
-    assert email_domain(address) == expected
+    assert kind_of_domain(email(address).rpartition("@")[2]) == expected
 
 
 @pytest.mark.parametrize(

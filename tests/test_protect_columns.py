@@ -13,23 +13,24 @@ from hypothesis import strategies as st
 
 from prioritizer.privacy import protect
 from prioritizer.privacy.addresses import AddressReader
+from prioritizer.privacy.domains import kind_of_domain
 from prioritizer.privacy.hashing import Hasher
 from prioritizer.privacy.network import ip_facts
 from prioritizer.privacy.normal_forms import (
     NORMAL_FORMS,
     device,
     email,
-    email_domain,
     file_hash,
     user_name,
 )
 from prioritizer.privacy.ranges import ranges_of_version_4
 from prioritizer.privacy.telephones import telephone
 from prioritizer.privacy.texts import plain, plain_column
-from prioritizer.tables import frame_of_rows, raw_schema_of
+from prioritizer.tables import raw_schema_of
 from prioritizer.vocabulary import CAPTURES, IDENTIFIERS, LOCATIONS, REPORTS
 from prioritizer.vocabulary.area_codes import calling_code, state_of_area
 from prioritizer.vocabulary.enums import CaptureType, DeviceIdType, IdentifierKind
+from tests.builders_frames import frame_of_rows
 from tests.builders_texts import TEXTS
 
 KEY = bytes(range(32))
@@ -143,7 +144,11 @@ def known_of_identifier(row, providers):
     key = None if nothing else keyed(kind, f"{plain(str(scope))}\n{normal}")
     if is_phone:
         return key, *known_of_phone(text, code, extension)
-    domain = email_domain(text) if kind == IdentifierKind.EMAIL else None
+    domain = (
+        kind_of_domain(email(text).rpartition("@")[2])
+        if kind == IdentifierKind.EMAIL
+        else None
+    )
     return key, code, None, domain, extension
 
 

@@ -17,10 +17,11 @@ from prioritizer.formats import (
 )
 from prioritizer.formats.plans import place_of
 from prioritizer.formats.puts import moment_text
-from prioritizer.tables import frame_of_rows, raw_schema_of
+from prioritizer.tables import raw_schema_of
 from prioritizer.vocabulary import DOCUMENT_TABLES, REPORTS, Reading
 from prioritizer.vocabulary.enums import UNLISTED, IdentifierKind, Role
 from tests.builders_documents import LE_JSON, json_raw, stated, xml_raw
+from tests.builders_frames import frame_of_rows
 from tests.builders_raws import identifier, person, raw_of, raws, said
 
 every_fixture = pytest.mark.parametrize("path", LE_JSON, ids=lambda path: path.stem)

@@ -3,7 +3,7 @@
 from prioritizer.formats.element_order import problems_of_order
 from prioritizer.formats.le_json import read_le_json, write_le_json
 from prioritizer.formats.raw import RawReport, Row
-from prioritizer.formats.raw_frames import RawColumns, frames_of, raw_reports
+from prioritizer.formats.raw_frames import RawColumns, raw_reports
 from prioritizer.formats.submission_writing import write_submission
 from prioritizer.formats.submission_xml import (
     ParsedSubmission,
@@ -19,7 +19,6 @@ __all__ = [
     "Row",
     "Submission",
     "XmlDocument",
-    "frames_of",
     "parse_document",
     "problems_of_order",
     "raw_reports",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
@@ -34,31 +34,6 @@ def silence_of(field: Field, format: str) -> object:
     (False, None)
     """
     return field.reading.silence if getattr(field, format) else None
-
-
-def frames_of(
-    raws: Sequence[RawReport], format: str, versions: Sequence[int]
-) -> dict[str, pl.DataFrame]:
-    """Return the document tables of raw reports, identifiers in clear text.
-
-    Parameters
-    ----------
-    raws : sequence of RawReport
-        Reports of one format.
-    format : str
-        ``"xml"`` or ``"json"``.
-    versions : sequence of int
-        The version of each.
-
-    Returns
-    -------
-    dict of str to polars.DataFrame
-        The tables as `prioritizer.privacy.protect` takes them.
-    """
-    gathered = RawColumns(format)
-    for raw, version in zip(raws, versions, strict=True):
-        gathered.add(raw, version)
-    return gathered.frames()
 
 
 class RawColumns:

@@ -85,16 +85,10 @@ def read_given(given: Given) -> RawReport:
     """Return the raw record of a document; raise `DocumentError` if it is rejected."""
     if given.content is None:
         raise DocumentError(*(given.refusal or _NOT_READ))
-    try:
-        if isinstance(given.content, bytes):
-            raw = read_le_json(given.content)
-        else:
-            raw = read_submission(given.content)
-    except DocumentError:
-        raise
-    except Exception:
-        # Whatever a stranger's document does to a reader, the others go on.
-        raise DocumentError(*_NOT_READ) from None
+    if isinstance(given.content, bytes):
+        raw = read_le_json(given.content)
+    else:
+        raw = read_submission(given.content)
     if raw.report.get("received_at") is None:
         raise DocumentError(*_NO_RECEIPT)
     return raw
@@ -188,7 +182,7 @@ def _listed(rows: list[Finding], name: str) -> pl.DataFrame:
 
 
 def reject(row: Finding) -> None:
-    """Reject a document that was read, and cannot be laid down."""
+    """Reject a document over which a reader failed, or that cannot be laid down."""
     what, where, fix = _NOT_READ
     row |= dict.fromkeys(_OF_ACCEPTED) | {"what": what, "where": where, "fix": fix}
     row["noticed"] = []

@@ -161,6 +161,9 @@ def _take(given: Given, row: Finding, place: int, read: Read, key: bytes) -> Non
         read[str(raw.report["source_format"])].add(raw, place)
     except DocumentError as problem:
         row |= {"what": problem.what, "where": problem.where, "fix": problem.fix}
+    except Exception:
+        # Whatever a stranger's document does to a reader, the others go on.
+        reject(row)
 
 
 def _laid_out(read: Read, rows: list[Finding], task: Task) -> Frames:

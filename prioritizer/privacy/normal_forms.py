@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from prioritizer.privacy.domains import kind_of_domain, plain_domain
+from prioritizer.privacy.domains import plain_domain
 from prioritizer.privacy.telephones import telephone_column
 from prioritizer.privacy.texts import (
     bare,
@@ -66,17 +66,6 @@ def email_column(texts: pl.Series) -> pl.Series:
     """Return `email` of each text; null stays null."""
     quick = quick_plain(texts)
     return odd_by_hand(texts, quick, email, is_odd=quick.str.contains(_ODD_EMAIL))
-
-
-def email_domain(text: str) -> str:
-    """Return what kind of domain an e-mail address has.
-
-    Examples
-    --------
-    >>> str(email_domain("a@school.example.edu")), str(email_domain("a@b.test"))
-    ('education', 'reserved')
-    """
-    return kind_of_domain(email(text).rpartition("@")[2])
 
 
 def user_name(text: str) -> str:

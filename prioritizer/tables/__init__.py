@@ -6,7 +6,6 @@ from prioritizer.tables.folder import TableFolder, find_tables, open_tables
 from prioritizer.tables.frames import (
     as_table,
     empty,
-    frame_of_rows,
     latest_versions,
     raw_schema_of,
     schema_of,
@@ -32,7 +31,6 @@ __all__ = [
     "empty",
     "find_tables",
     "forget_tables",
-    "frame_of_rows",
     "is_begun",
     "is_tables",
     "latest_versions",

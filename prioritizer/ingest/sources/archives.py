@@ -66,6 +66,8 @@ from prioritizer.ingest.sources.refusals import (
 
 _ENCRYPTED = 0x1
 _ENTRY_OF_DIRECTORY = b"PK\x01\x02"
+# All that Python's reader raises over a directory; what it does not implement, such as
+# archives in several volumes, among it.
 _BROKEN = (
     *(BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError),
     *(ValueError, IndexError, OverflowError, StructError),
