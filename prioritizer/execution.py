@@ -8,7 +8,8 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor as PoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -60,14 +61,50 @@ class LocalExecutor:
             # They start, and load what the function needs, while parts are made.
             for _ in range(workers):
                 pool.submit(_load, function)
-            # Parts may be many and large, so only a few are made ahead of their turn.
-            waiting: deque[Future[Result]] = deque()
-            for part in parts:
-                waiting.append(pool.submit(function, part))
-                if len(waiting) > _AHEAD * workers:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+            yield from _in_turn(pool, function, parts, workers)
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadExecutor:
+    """Threads of this process: for work that lets go of Python's lock.
+
+    Parameters
+    ----------
+    workers : int or None
+        How many; as many as there are cores if left out.
+
+    Examples
+    --------
+    >>> list(ThreadExecutor(workers=2).map(abs, [-2, 3]))
+    [2, 3]
+    """
+
+    workers: int | None = None
+
+    def map(
+        self, function: Callable[[Part], Result], parts: Iterable[Part]
+    ) -> Iterator[Result]:
+        """Yield the results in the order of the parts."""
+        with ThreadPoolExecutor(self.workers or available_cores()) as pool:
+            yield from _in_turn(
+                pool, function, parts, self.workers or available_cores()
+            )
+
+
+def _in_turn(
+    pool: PoolExecutor,
+    function: Callable[[Part], Result],
+    parts: Iterable[Part],
+    workers: int,
+) -> Iterator[Result]:
+    """Yield results in the order of the parts, of which only a few are made ahead."""
+    waiting: deque[Future[Result]] = deque()
+    for part in parts:
+        waiting.append(pool.submit(function, part))
+        if len(waiting) > _AHEAD * workers:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def available_cores() -> int:

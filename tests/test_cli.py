@@ -31,7 +31,7 @@ def run(*words: object, key: Path | None = None) -> subprocess.CompletedProcess[
     )
 
 
-COMMANDS = "demo generate ingest check schema train score rank explain".split()
+COMMANDS = "demo generate ingest check schema features train score rank explain".split()
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -105,6 +105,27 @@ def test_a_report_of_the_queue_is_explained(ranked) -> None:
     )
     total = parts["base"] + sum(parts["contributions"].values())
     assert total == pytest.approx(parts["raw"], abs=1e-4)
+
+
+def test_completeness_is_shown_apart_from_the_score(ranked) -> None:
+    said = run("explain", 900000001, "--queue", ranked / "q.parquet").stdout
+    score, completeness = said.split("Completeness of what the provider sent: ")
+    assert "in all" in score
+    assert completeness.startswith("4 of 100\n(another scale, and no part of the score")
+    assert "        0  network    no IP address recorded at upload; " in completeness
+    assert "It would rise most by: IP address recorded at upload (+8); " in completeness
+
+
+def test_completeness_stands_in_the_queue_and_in_json(ranked) -> None:
+    said = json.loads((ranked / "queue.json").read_text(encoding="utf-8"))
+    rows = {row["report_id"]: row for row in said["queue"]}
+    assert rows[900000003]["completeness"] == 100
+    assert rows[900000003]["missing"] == []
+    assert rows[900000001]["missing"][0] == "upload_address"
+    told = run("explain", 900000001, "--queue", ranked / "q.parquet", "--json").stdout
+    beside = json.loads(told)["completeness"]
+    assert (beside["score"], beside["sections"]["time"]) == (4, 40)
+    assert beside["missing"] == rows[900000001]["missing"]
 
 
 def test_scores_give_the_same_queue_as_the_model(tmp_path: Path) -> None:

@@ -180,14 +180,14 @@ def test_every_row_has_reasons_and_contributions() -> None:
 
 WORDS = [
     pytest.param("upload_captures", 0.0, "no address recorded at upload", id="none"),
-    pytest.param("upload_captures", 2.0, "addresses recorded at upload: 2", id="two"),
+    pytest.param("upload_captures", 2.0, "2 addresses recorded at upload", id="two"),
     pytest.param(
         "newest_upload_hours", 87_600.0, "no upload address with a time", id="never"
     ),
     pytest.param(
         "newest_upload_hours",
         12.4,
-        "newest upload address recorded 12 hours before arrival",
+        "newest upload address within a day of arrival (12 hours)",
         id="hours",
     ),
     pytest.param("is_spam", 0.0, "not flagged as spam", id="no"),

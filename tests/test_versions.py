@@ -59,7 +59,7 @@ def test_a_version_does_not_see_its_own_earlier_one() -> None:
     history = look_back(two_versions())
     key = ["report_id", "version"]
     links = history["links"].sort(key)
-    assert links["account_matches"].to_list() == [0, 1, 1]
+    assert links["known_accounts"].to_list() == [0, 1, 1]
     provider = history["provider_history"].sort(key)
     assert provider["provider_reports"].to_list() == [0, 1, 1]
 

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 
 from prioritizer.benchmarks.generating import measure_generating
 from prioritizer.benchmarks.ingesting import measure_ingesting
+from prioritizer.benchmarks.looking_back import measure_looking_back
 from prioritizer.benchmarks.measure import Measure
 from prioritizer.errors import SettingsError
 
 AREAS: dict[str, Callable[[int], Iterator[Measure]]] = {
     "generate": measure_generating,
     "ingest": measure_ingesting,
+    "history": measure_looking_back,
 }
 """What can be measured."""
 

@@ -11,14 +11,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from prioritizer.cli.bench import bench
+from prioritizer.cli.features import features as features_command
 from prioritizer.cli.ingest import ingest
 from prioritizer.cli.invent import generate
+from prioritizer.cli.leak_check import leak_check
 from prioritizer.cli.moments import moment as as_moment
-from prioritizer.cli.options import AsJson, Model, Overwrite, Seed, Tables
+from prioritizer.cli.options import (
+    AsJson,
+    Model,
+    Overwrite,
+    Seed,
+    Tables,
+    sections_option,
+)
 from prioritizer.cli.outcomes import outcomes
-from prioritizer.errors import PrioritizerError, SettingsError
+from prioritizer.errors import PrioritizerError
 from prioritizer.vocabulary.advice import ADVICE, SYNTHETIC
-from prioritizer.vocabulary.section import Section, sections_from_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,8 +108,11 @@ def schema(
     rules: Annotated[
         bool, typer.Option("--rules", help="Print the provider rules instead.")
     ] = False,
+    completeness: Annotated[
+        bool, typer.Option("--completeness", help="Print that scale instead.")
+    ] = False,
 ) -> None:
-    """Print the data dictionary, the features, or the provider rules.
+    """Print the data dictionary, the features, provider rules, or completeness.
 
     Example: prioritizer schema
     """
@@ -115,9 +126,18 @@ def schema(
 
         typer.echo(rule_dictionary())
         return
+    if completeness:
+        from prioritizer.features.completeness import completeness_dictionary
+
+        typer.echo(completeness_dictionary())
+        return
     from prioritizer.vocabulary import TABLES, data_dictionary
 
     typer.echo(data_dictionary(TABLES))
+
+
+app.command()(features_command)
+app.command("leak-check")(leak_check)
 
 
 @app.command()
@@ -147,7 +167,7 @@ def train(
 
     settings = load_settings(config, TrainSettings)
     if sections is not None:
-        settings = replace(settings, sections=_sections(sections))
+        settings = replace(settings, sections=sections_option(sections))
     refuse_full(out, overwrite=overwrite)
     if database is not None:
         if out.resolve() in database.resolve().parents:
@@ -252,14 +272,6 @@ def explain(
 
 
 app.command()(bench)
-
-
-def _sections(text: str) -> tuple[Section, ...]:
-    """Return the sections that a user named."""
-    try:
-        return sections_from_text(text)
-    except SettingsError as odd:
-        raise typer.BadParameter(odd.fix, param_hint="--sections") from None
 
 
 def _now() -> pd.Timestamp:

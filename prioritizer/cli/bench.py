@@ -10,7 +10,7 @@ import typer
 
 def bench(
     area: Annotated[
-        str, typer.Argument(help="What to measure: generate or ingest.")
+        str, typer.Argument(help="What to measure: generate, ingest or history.")
     ] = "generate",
     runs: Annotated[int, typer.Option(min=1, help="How often; medians count.")] = 3,
     json_file: Annotated[

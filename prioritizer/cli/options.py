@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from prioritizer.errors import SettingsError
+from prioritizer.vocabulary.section import Section, sections_from_text
+
 Tables = Annotated[
     Path,
     # What cannot be read gets our own message, with its fix.
@@ -16,3 +19,11 @@ Model = Annotated[Path, typer.Option(help="A model's folder.", show_default=Fals
 Seed = Annotated[int, typer.Option(min=0, help="Same seed, same result.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
+
+
+def sections_option(text: str) -> tuple[Section, ...]:
+    """Return the sections that a user named."""
+    try:
+        return sections_from_text(text)
+    except SettingsError as odd:
+        raise typer.BadParameter(odd.fix, param_hint="--sections") from None

@@ -11,6 +11,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from prioritizer.cli.completeness import (
+    LEGEND,
+    completeness_facts,
+    completeness_lines,
+)
 from prioritizer.errors import PrioritizerError
 from prioritizer.vocabulary.advice import ADVICE
 from prioritizer.vocabulary.section import SECTIONS, sections_as_text
@@ -27,7 +32,7 @@ _OUT = Console(highlight=False)
 _ERR = Console(stderr=True, highlight=False)
 LEAST_SHOWN = 0.01
 # Wide enough for three sentences when nobody watches, as in a file or a test.
-_WIDTH_OF_A_FILE = 120
+_WIDTH_OF_A_FILE = 132
 _ALL_SECTIONS = sections_as_text(SECTIONS)
 
 
@@ -107,6 +112,7 @@ def queue_head(queue: pd.DataFrame) -> None:
         ("lane", "left"),
         ("report", "left"),
         ("p", "right"),
+        ("complete", "right"),
     ):
         table.add_column(name, justify=side, no_wrap=True)  # type: ignore[arg-type]  # a side
     table.add_column("why here (log-odds before calibration)")
@@ -120,11 +126,13 @@ def queue_head(queue: pd.DataFrame) -> None:
             str(row["lane"]),
             str(row["report_id"]),
             f"{row['p']:.2f}",
+            f"{row['completeness']:.0f}",
             "\n".join(filter(None, reasons)),
         )
     if not _OUT.is_terminal:
         _OUT.width = _WIDTH_OF_A_FILE
     _OUT.print(table)
+    say(LEGEND)
 
 
 def pairs(rows: dict[str, object]) -> None:
@@ -165,7 +173,8 @@ def ranking_as_json(ranking: Ranking, top: int) -> str:
     """Return the head of a queue for a program, with what it was made from."""
     queue = ranking.queue.head(top)
     shown = queue[queue.columns[~queue.columns.str.match("^[cv]_")]]
-    rows = json.loads(shown.to_json(orient="records", date_format="iso"))
+    named = shown.assign(missing=shown["missing"].str.split())
+    rows = json.loads(named.to_json(orient="records", date_format="iso"))
     facts = {
         **ranking.stamp,
         "left_out": ranking.left_out,
@@ -181,11 +190,12 @@ def explanation_as_json(row: pd.Series, reasons: list[Reason]) -> str:
         row[[*names, "has_outcome", "p", "raw", "base", "sections"]].to_json()
     )
     parts = {reason.feature: reason.contribution for reason in reasons}
-    return json.dumps({**facts, "contributions": parts, "advice": ADVICE})
+    beside = {"completeness": completeness_facts(_by_column(row))}
+    return json.dumps({**facts, "contributions": parts, **beside, "advice": ADVICE})
 
 
 def explanation(row: pd.Series, reasons: list[Reason]) -> None:
-    """Print a report's place and every reason of its score, largest first."""
+    """Print a report's place, every reason of its score, and how complete it is."""
     say(f"Report {row['report_id']}, version {row['version']}")
     say(f"  place {row['position']} in the queue, lane {row['lane']}")
     if row["urgent_because"]:
@@ -196,7 +206,21 @@ def explanation(row: pd.Series, reasons: list[Reason]) -> None:
     say("  worked and fed back; among all others it may be lower")
     if row["reason_2"] == "" and row["reason_1"].startswith("reasons withheld"):
         say(f"  {row['reason_1']}")
-        return
+    else:
+        _score(row, reasons)
+    say()
+    for line in completeness_lines(_by_column(row)):
+        say(line)
+    say()
+    say(ADVICE)
+
+
+def _by_column(row: pd.Series) -> dict[str, object]:
+    return {str(name): value for name, value in row.items()}
+
+
+def _score(row: pd.Series, reasons: list[Reason]) -> None:
+    """Print what adds up to a score, the largest part first."""
     sections_seen(row["sections"])
     say()
     say("Log-odds before calibration:")
@@ -207,8 +231,6 @@ def explanation(row: pd.Series, reasons: list[Reason]) -> None:
         say(f"  {reason.contribution:+7.2f}  {reason.words}")
     say(f"  {rest:+7.2f}  {len(reasons) - len(shown)} other features together")
     say(f"  {row['raw']:+7.2f}  in all")
-    say()
-    say(ADVICE)
 
 
 def measure(line: Measure) -> None:

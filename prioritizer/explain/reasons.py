@@ -65,19 +65,20 @@ def words_for(feature: Feature, value: object) -> str:
     >>> from prioritizer.features import by_name
     >>> words_for(by_name()["upload_captures"], 0.0)
     'no address recorded at upload'
+    >>> words_for(by_name()["upload_captures"], 3.0)
+    '3 addresses recorded at upload'
     """
-    silent = value is None or value == feature.absent or value != value  # NaN
-    if silent and feature.unsaid:
-        return feature.unsaid
-    return feature.said.format(value=_written(value))
+    return feature.words_of(value).format(value=_written(value))
 
 
 def _written(value: object) -> str:
+    if value is None or value != value:  # NaN
+        return "not known"
     if isinstance(value, float | np.floating):
         return (
             f"{value:,.0f}" if value == round(value) or value >= 10 else f"{value:.2g}"
         )
-    return "not known" if value is None else str(value)
+    return str(value)
 
 
 def reasons_of(
@@ -165,7 +166,9 @@ def top_reasons(
         for row, places in enumerate(order)
     ]
     names = [f"reason_{number}" for number in range(1, REASONS_SHOWN + 1)]
-    return pd.DataFrame(sentences, index=X.index, columns=names)
+    shown = pd.DataFrame(sentences, index=X.index, columns=names[: order.shape[1]])
+    # A model of fewer features has fewer reasons.
+    return shown.reindex(columns=names, fill_value="")
 
 
 def _sentence(feature: Feature, value: object, contribution: float) -> str:

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
-from prioritizer.features import contact, files, kind, links, network, place, timing
-from prioritizer.features.feature import Feature, check_catalogue
+from prioritizer.features import (
+    agreement,
+    contact,
+    files,
+    identity,
+    kind,
+    links,
+    narrative,
+    network,
+    people,
+    place,
+    provider,
+    timing,
+)
+from prioritizer.features.checking import check_catalogue
+from prioritizer.features.feature import Feature
+from prioritizer.features.joins import columns_read
 
 CATALOGUE: tuple[Feature, ...] = check_catalogue(
     (
         *kind.FEATURES,
+        *identity.FEATURES,
         *contact.FEATURES,
+        *people.FEATURES,
         *network.FEATURES,
+        *agreement.FEATURES,
         *place.FEATURES,
         *timing.FEATURES,
         *files.FEATURES,
+        *narrative.FEATURES,
         *links.FEATURES,
+        *provider.FEATURES,
     )
 )
 
@@ -30,17 +50,22 @@ def by_name(features: tuple[Feature, ...] = CATALOGUE) -> dict[str, Feature]:
 
 
 def feature_dictionary(features: tuple[Feature, ...] = CATALOGUE) -> str:
-    """Return the catalogue as Markdown, a row for each feature."""
-    head = [
+    """Return the catalogue as Markdown, a row for each feature, by groups."""
+    lines = [
         "# Features",
         "",
-        "One row a column of X. *More of it* says what more of a feature may do to "
-        "the score; where more evidence may lower it, the reason stands beside.",
-        "",
-        "| feature | group | from | unit | more of it | if absent | in words |",
-        "|---|---|---|---|---|---|---|",
+        f"{len(features)} columns of X. *More of it* says what more of a feature may "
+        "do to the score; where more may lower it, the reason stands beside. *In "
+        "words* lists what an explanation says, for each band of values.",
     ]
-    return "\n".join([*head, *map(_row, features)])
+    for group in dict.fromkeys(feature.group for feature in features):
+        lines += [
+            *("", f"## {group.capitalize()}", ""),
+            "| feature | from | unit | more of it | if absent | in words |",
+            "|---|---|---|---|---|---|",
+            *(_row(feature) for feature in features if feature.group == group),
+        ]
+    return "\n".join(lines)
 
 
 _DIRECTIONS = {1: "never lowers", -1: "never raises", 0: "may do either"}
@@ -51,15 +76,16 @@ def _row(feature: Feature) -> str:
     direction = _DIRECTIONS[feature.direction]
     if feature.exemption:
         direction += f" ({feature.exemption})"
-    words = feature.said.format(value="…")
-    reads = ", ".join(f"`{name}`" for name in feature.reads) or "all rows"
+    words = [feature.unsaid, *(band.words for band in feature.bands)]
+    reads = (
+        f"`{table}.{name}`" if name else table for table, name in columns_read(feature)
+    )
     cells = (
         f"`{feature.name}`",
-        feature.group,
-        f"{feature.table}: {reads}",
+        ", ".join(reads),
         feature.unit,
         direction,
         absent,
-        words,
+        "; ".join(text.format(value="…") for text in words if text),
     )
     return "| " + " | ".join(cells) + " |"

@@ -1,144 +1,78 @@
-"""Who is named, and how they can be reached."""
+"""How the persons of a report can be reached."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from prioritizer.features.feature import Feature
-from prioritizer.vocabulary.enums import Role
+from prioritizer.features.wording import Group
+from prioritizer.vocabulary.enums import EmailDomain, IdentifierKind, Role
 
-_IS_USER = pl.col("role") == Role.REPORTED_USER
-_IS_VICTIM = pl.col("role") == Role.VICTIM
-
-
-def _of_user(name: str, column: str, unit: str, said: str, unsaid: str) -> Feature:
-    return Feature(
-        name,
-        "contact",
-        "people",
-        pl.col(column).filter(_IS_USER).sum(),
-        unit,
-        said,
-        unsaid,
-        direction=1,
-    )
-
+_PEOPLE = Group("contact", "people")
+_IDENTIFIERS = Group("contact", "identifiers")
+_IS_USER = (pl.col("role") == Role.REPORTED_USER).cast(pl.Int32)
+_IS_EMAIL = pl.col("identifier_kind") == IdentifierKind.EMAIL
+_OWN_DOMAINS = [str(EmailDomain.EDUCATION), str(EmailDomain.GOVERNMENT)]
 
 FEATURES = (
-    _of_user(
+    _PEOPLE.count(
         "user_emails",
-        "email_count",
-        "addresses",
-        "e-mail addresses of the reported account: {value}",
-        "no e-mail address of the reported account",
+        _IS_USER * pl.col("email_count"),
+        "e-mail address of the reported account",
+        "e-mail addresses of the reported account",
     ),
-    _of_user(
+    _PEOPLE.count(
         "user_phones",
-        "phone_count",
-        "numbers",
-        "telephone numbers of the reported account: {value}",
-        "no telephone number of the reported account",
+        _IS_USER * pl.col("phone_count"),
+        "telephone number of the reported account",
+        "telephone numbers of the reported account",
     ),
-    _of_user(
-        "user_screen_names",
-        "screen_name_count",
-        "names",
-        "screen names of the reported account: {value}",
-        "no screen name of the reported account",
-    ),
-    _of_user(
-        "user_profiles",
-        "profile_url_count",
-        "pages",
-        "profile pages of the reported account: {value}",
-        "no profile page of the reported account",
-    ),
-    _of_user(
+    _PEOPLE.count(
         "user_addresses",
-        "address_count",
-        "addresses",
-        "postal addresses of the reported account: {value}",
-        "no postal address of the reported account",
+        _IS_USER * pl.col("address_count"),
+        "postal address of the reported account",
+        "postal addresses of the reported account",
     ),
-    _of_user(
-        "user_names",
-        "has_last_name",
-        "persons",
-        "reported persons with a name: {value}",
-        "no name of a reported person",
-    ),
-    _of_user(
-        "user_birth_dates",
-        "has_date_of_birth",
-        "persons",
-        "reported persons with a date of birth: {value}",
-        "no date of birth of a reported person",
-    ),
-    Feature(
+    _IDENTIFIERS.count(
         "verified_contacts",
-        "contact",
-        "identifiers",
-        pl.col("is_verified").fill_null(value=False).sum(),
-        "contacts",
-        "contacts that the provider verified: {value}",
-        "no contact that the provider verified",
-        direction=1,
+        pl.col("is_verified"),
+        "contact that the provider verified",
+        "contacts that the provider verified",
     ),
-    Feature(
-        "victims",
-        "people",
-        "people",
-        _IS_VICTIM.sum(),
-        "persons",
-        "child victims listed: {value}",
-        "no child victim listed",
-        direction=1,
+    _IDENTIFIERS.count(
+        "institution_emails",
+        _IS_EMAIL & pl.col("email_domain").is_in(_OWN_DOMAINS),
+        "e-mail address of a school or an authority",
+        "e-mail addresses of schools or authorities",
     ),
-    Feature(
-        "victims_reachable",
-        "people",
-        "people",
-        (
-            _IS_VICTIM
-            & (
-                pl.col("has_last_name")
-                | pl.col("has_first_name")
-                | (pl.col("screen_name_count") + pl.col("email_count") > 0)
-            )
-        ).sum(),
-        "persons",
-        "child victims with a name or account: {value}",
-        "no child victim with a name or account",
-        direction=1,
+    _IDENTIFIERS.count(
+        "us_phones",
+        pl.col("phone_state").is_not_null(),
+        "telephone number with the area code of a US state",
+        "telephone numbers with the area code of a US state",
     ),
-    Feature(
-        "victims_with_age",
-        "people",
-        "people",
-        (_IS_VICTIM & pl.col("age_years").is_not_null()).sum(),
-        "persons",
-        "child victims whose age is stated: {value}",
-        "no child victim whose age is stated",
-        direction=1,
+    _PEOPLE.count(
+        "complete_email_lists",
+        pl.col("are_all_emails_reported"),
+        "account of which all e-mail addresses were sent",
+        "accounts of which all e-mail addresses were sent",
     ),
-    Feature(
-        "intended_recipients",
-        "people",
-        "people",
-        (pl.col("role") == Role.INTENDED_RECIPIENT).sum(),
-        "persons",
-        "intended recipients listed: {value}",
-        "no intended recipient listed",
-        direction=1,
+    Group("contact", "reports").number(
+        "incident_contacts",
+        pl.col("incident_email_count").fill_null(0)
+        + pl.col("has_incident_phone").fill_null(value=False).cast(pl.Int32),
+        "e-mail address or telephone of the incident",
+        "e-mail addresses or telephones of the incident",
     ),
-    Feature(
-        "compromised_accounts",
-        "people",
-        "people",
-        pl.col("is_compromised_account").fill_null(value=False).sum(),
-        "accounts",
-        "accounts that somebody else may have used: {value}",
-        direction=-1,
-        exemption="the account's holder may not be the user",
+    Group("contact", "reports").flag(
+        "has_esp_contact",
+        pl.col("has_esp_contact"),
+        "the provider names a contact",
+        "the provider names no contact",
+    ),
+    Group("contact", "reports").flag(
+        "has_reporting_person",
+        pl.col("has_reporting_person"),
+        "the reporting person is named",
+        "the reporting person is not named",
     ),
 )

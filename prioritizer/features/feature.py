@@ -1,4 +1,4 @@
-"""What a feature is: an expression over one report, and the words for it."""
+"""What a feature is: an expression over one report, and the words for its values."""
 
 from __future__ import annotations
 
@@ -6,7 +6,26 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from prioritizer.errors import FeatureError, numbered
+VALUE = "{value}"
+BROUGHT = "brought"
+"""The table of a feature that its user computed elsewhere and brings as a column."""
+YES_OR_NO = "yes or no"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The words for some values.
+
+    Parameters
+    ----------
+    at_most : float
+        The greatest value that they are for; infinity for the last band.
+    words : str
+        What such a value says, with ``{value}`` where the value stands.
+    """
+
+    at_most: float
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +42,14 @@ class Feature:
         The table it is computed from. For a table with several rows a report,
         the expression aggregates them.
     expression : polars.Expr
-        How it is computed, from columns of that table and `arrival_at`.
+        How it is computed, from columns of that table and those that
+        `prioritizer.features.matrix` joins to it.
     unit : str
         What a value counts: ``"hours"``, ``"files"``, ``"yes or no"``.
-    said : str
-        The words for a value, with ``{value}`` where it stands.
+    bands : tuple of Band
+        The words for values, the smallest first; the last has no end.
     unsaid : str
-        The words when the report says nothing; empty if `said` will do.
+        The words when the report says nothing; empty if the bands will do.
     direction : int
         1 if more of it never lowers the score, -1 if more never raises it, 0
         if it may do either.
@@ -48,7 +68,7 @@ class Feature:
     table: str
     expression: pl.Expr = field(compare=False, repr=False)
     unit: str
-    said: str
+    bands: tuple[Band, ...]
     unsaid: str = ""
     direction: int = 0
     absent: float | None = 0.0
@@ -65,31 +85,18 @@ class Feature:
         """Whether values come from a closed list."""
         return bool(self.allowed)
 
+    def words_of(self, value: object) -> str:
+        """Return the words for a value, with ``{value}`` where it stands.
 
-def check_catalogue(features: tuple[Feature, ...]) -> tuple[Feature, ...]:
-    """Return `features` if a model may be trained on them; raise otherwise.
-
-    A monotone constraint on a category ends the whole process inside LightGBM,
-    where nothing can be caught, so it is refused here.
-
-    Raises
-    ------
-    FeatureError
-        Listing every feature that cannot be used.
-    """
-    found = []
-    for feature in features:
-        if feature.is_category and feature.direction:
-            found.append(f"{feature.name} is a category and cannot have a direction")
-        if feature.direction and feature.absent is None:
-            found.append(f"{feature.name} has a direction and no value when absent")
-        if feature.direction < 1 and not (feature.exemption or feature.is_category):
-            found.append(f"{feature.name} may lower the score and does not say why")
-        if feature.direction not in (-1, 0, 1):
-            found.append(f"{feature.name} has a direction other than -1, 0 and 1")
-    names = [feature.name for feature in features]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    found += [f"{name} is there twice" for name in twice]
-    if found:
-        raise FeatureError(numbered(found), "the catalogue", "mend these records")
-    return features
+        Parameters
+        ----------
+        value : float, str or None
+            The value; None and NaN for one that is not known.
+        """
+        is_unknown = value is None or value != value
+        if self.unsaid and (is_unknown or value == self.absent):
+            return self.unsaid
+        if is_unknown or isinstance(value, str):
+            return self.bands[-1].words
+        number = float(str(value))
+        return next(band.words for band in self.bands if number <= band.at_most)

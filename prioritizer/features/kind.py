@@ -4,104 +4,131 @@ from __future__ import annotations
 
 import polars as pl
 
-from prioritizer.features.feature import Feature
-from prioritizer.vocabulary.enums import IncidentType, PriorityCode
+from prioritizer.features.wording import Group
+from prioritizer.vocabulary.enums import IncidentType, PriorityCode, Role
 
-
-def _flag(
-    name: str, column: str, said: str, direction: int = 0, exemption: str = ""
-) -> Feature:
-    return Feature(
-        name,
-        "kind",
-        "reports",
-        pl.col(column).fill_null(value=False),
-        "yes or no",
-        said,
-        f"not {said}",
-        direction=direction,
-        exemption=exemption,
-    )
-
+_REPORT = Group("kind", "reports")
 
 FEATURES = (
-    Feature(
+    _REPORT.category(
         "incident_type",
-        "kind",
-        "reports",
-        pl.col("incident_type"),
-        "type",
-        "incident type: {value}",
+        "incident_type",
+        "incident type",
         "no incident type",
-        absent=None,
-        allowed=tuple(IncidentType),
+        tuple(IncidentType),
     ),
-    Feature(
+    _REPORT.number(
+        "added_incident_types",
+        pl.col("additional_incident_type_count"),
+        "further incident type",
+        "further incident types",
+    ),
+    _REPORT.category(
         "ncmec_priority_code",
-        "kind",
-        "reports",
-        pl.col("ncmec_priority_code"),
-        "code",
-        "NCMEC priority code: {value}",
+        "ncmec_priority_code",
+        "NCMEC priority code",
         "no NCMEC priority code",
-        absent=None,
-        allowed=tuple(PriorityCode),
+        tuple(PriorityCode),
     ),
-    _flag("esp_escalated", "esp_escalated", "escalated by the provider", 1),
-    _flag(
+    _REPORT.flag(
+        "esp_escalated",
+        pl.col("esp_escalated"),
+        "escalated by the provider",
+        "not escalated by the provider",
+    ),
+    _REPORT.length(
+        "escalation_length",
+        pl.col("esp_escalation_length"),
+        "reason for urgency",
+        "no reason for urgency",
+    ),
+    _REPORT.flag(
         "is_informational",
-        "is_informational",
+        pl.col("is_informational"),
         "designated informational by NCMEC",
+        "not designated informational by NCMEC",
+        direction=0,
         exemption="NCMEC found too little to act on, or nothing meant to harm",
     ),
-    _flag("is_sextortion", "is_sextortion", "flagged as extortion", 1),
-    _flag(
+    _REPORT.flag(
+        "is_esp_informational",
+        pl.col("is_esp_informational"),
+        "called informational by the provider",
+        "not called informational by the provider",
+        direction=-1,
+        exemption="the provider itself expects no action",
+    ),
+    _REPORT.flag(
+        "is_sextortion",
+        pl.col("is_sextortion"),
+        "flagged as extortion",
+        "not flagged as extortion",
+    ),
+    _REPORT.flag(
+        "is_solicitation",
+        pl.col("is_solicitation"),
+        "flagged as solicitation",
+        "not flagged as solicitation",
+    ),
+    _REPORT.flag(
+        "is_sadistic_exploitation",
+        pl.col("is_sadistic_exploitation"),
+        "flagged with the code for sadistic coercion",
+        "not flagged with the code for sadistic coercion",
+    ),
+    _REPORT.flag(
+        "is_aggravated",
+        pl.col("is_aggravated"),
+        "flagged as aggravated",
+        "not flagged as aggravated",
+    ),
+    _REPORT.flag(
         "is_minor_to_minor",
-        "is_minor_to_minor",
+        pl.col("is_minor_to_minor"),
         "flagged as among minors",
+        "not flagged as among minors",
+        direction=0,
         exemption="such reports are handled in other ways",
     ),
-    _flag(
+    _REPORT.flag(
         "is_spam",
-        "is_spam",
+        pl.col("is_spam"),
         "flagged as spam",
-        -1,
-        "spam is sent without knowledge of whom it reaches",
+        "not flagged as spam",
+        direction=-1,
+        exemption="spam is sent without knowledge of whom it reaches",
     ),
-    _flag(
+    _REPORT.flag(
         "is_bundle",
-        "is_bundle",
+        pl.col("is_bundle"),
         "a bundle of several incidents",
+        "not a bundle of several incidents",
+        direction=0,
         exemption="bundles are made of what is passed on widely",
     ),
-    Feature(
-        "conversation_length",
-        "narrative",
-        "reports",
-        pl.col("conversation_length"),
-        "characters",
-        "communication sent along, in characters: {value}",
-        "no communication sent along",
-        direction=1,
+    Group("kind", "people").number(
+        "bundled_users",
+        pl.when(pl.col("is_bundle").first())
+        .then((pl.col("role") == Role.REPORTED_USER).sum())
+        .otherwise(0),
+        "user in the bundle",
+        "users in the bundle",
+        direction=0,
+        exemption="bundles are made of what is passed on widely",
+        none="no user in a bundle",
     ),
-    Feature(
-        "additional_info_length",
-        "narrative",
-        "reports",
-        pl.col("additional_info_length"),
-        "characters",
-        "further information, in characters: {value}",
-        "no further information",
-        direction=1,
+    _REPORT.flag(
+        "is_reported_to_le",
+        pl.col("is_reported_to_le").fill_null(value=False) | pl.col("has_le_agency"),
+        "the provider had told an agency before",
+        "the provider names no agency that it had told before",
+        direction=0,
+        exemption="another agency may be at work on it",
     ),
-    Feature(
-        "has_esp_contact",
-        "narrative",
-        "reports",
-        pl.col("has_esp_contact"),
-        "yes or no",
-        "the provider names a contact",
-        "the provider names no contact",
-        direction=1,
+    _REPORT.flag(
+        "is_live_video",
+        pl.col("is_webcam_involved"),
+        "a camera is said to be involved",
+        "no camera is said to be involved",
     ),
 )

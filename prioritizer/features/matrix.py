@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 import pandas as pd
 import polars as pl
@@ -11,6 +12,7 @@ import polars as pl
 from prioritizer.errors import FeatureError, numbered
 from prioritizer.features.catalogue import CATALOGUE
 from prioritizer.features.feature import Feature
+from prioritizer.features.joins import rows_for
 from prioritizer.tables import latest_versions
 
 _REPORT = ["report_id", "version"]
@@ -26,8 +28,8 @@ def compute_features(
     """Return X for the latest version of each report.
 
     Every feature is computed from one report alone (what looks across reports
-    is in `links` and `provider_history`), so any part of the tables gives the
-    same rows as the whole.
+    is in the tables of history), so any part of the tables gives the same rows
+    as the whole.
 
     Parameters
     ----------
@@ -44,31 +46,95 @@ def compute_features(
         float32 or Categorical with a fixed list; index `report_id`, in the
         order of the table `reports`.
     """
-    arrivals = latest_versions(tables["reports"], as_of)
-    arrivals = arrivals.select(*_REPORT, "arrival_at")
+    latest = latest_versions(tables["reports"], as_of)
+    frame = feature_frame({**tables, "reports": latest}, features)
+    return _as_pandas(frame.drop("version"), features)
+
+
+def feature_frame(
+    tables: Mapping[str, pl.DataFrame], features: Sequence[Feature] = CATALOGUE
+) -> pl.DataFrame:
+    """Return the features of every version in `reports`, in its order.
+
+    Parameters
+    ----------
+    tables : mapping of str to polars.DataFrame
+        As for `compute_features`.
+    features : sequence of Feature
+        Which columns, in order.
+
+    Returns
+    -------
+    polars.DataFrame
+        Columns `report_id` and `version`, then one for each feature: Float32,
+        or Enum for a category.
+    """
+    arrivals = tables["reports"].select(*_REPORT, "arrival_at")
     matrix = arrivals
     for table in dict.fromkeys(feature.table for feature in features):
         wanted = [feature for feature in features if feature.table == table]
         columns = [_column(feature) for feature in wanted]
+        read = {name for feature in wanted for name in feature.reads}
+        rows = rows_for(table, tables, read)
         if table in _ONE_ROW_EACH:
-            values = tables[table].select(*_REPORT, *columns)
+            values = rows.select(*_REPORT, *columns)
         else:
-            rows = tables[table].join(arrivals, on=_REPORT)
             values = rows.group_by(_REPORT).agg(columns)
         matrix = matrix.join(values, on=_REPORT, how="left", maintain_order="left")
-    filled = matrix.select(
-        "report_id", *(_filled(feature) for feature in features)
-    ).to_pandas()
-    frame = filled.set_index("report_id")
-    return frame.assign(
-        **{
-            feature.name: pd.Categorical(
-                frame[feature.name], categories=list(feature.allowed)
-            )
-            for feature in features
-            if feature.is_category
-        }
+    return matrix.select(*_REPORT, *(_filled(feature) for feature in features))
+
+
+def read_features(path: Path, features: Sequence[Feature] = CATALOGUE) -> pd.DataFrame:
+    """Return X from a file that `prioritizer features --out` wrote.
+
+    Parquet forgets which categories there could have been; this does not.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    features : sequence of Feature
+        Its columns.
+
+    Returns
+    -------
+    pandas.DataFrame of shape (n_reports, n_features)
+        As `compute_features` returns it.
+
+    Raises
+    ------
+    FeatureError
+        If the file has other columns, or cannot be read.
+    """
+    names = [feature.name for feature in features]
+    try:
+        frame = pl.read_parquet(path, columns=["report_id", *names])
+    except (pl.exceptions.PolarsError, OSError):
+        raise FeatureError(
+            "the file does not hold these features",
+            str(path),
+            "make it with `prioritizer features --out`",
+        ) from None
+    return check_features(_as_pandas(frame, features), features)
+
+
+def _as_pandas(frame: pl.DataFrame, features: Sequence[Feature]) -> pd.DataFrame:
+    numbers = [feature.name for feature in features if not feature.is_category]
+    # All numbers in one block; of a block for each, pandas warns with every new column.
+    X = pd.DataFrame(
+        frame.select(numbers).to_numpy(),
+        index=pd.Index(frame["report_id"].to_numpy(), name="report_id"),
+        columns=numbers,
     )
+    categories = {
+        feature.name: pd.Categorical(
+            frame[feature.name].cast(pl.String).to_list(),
+            categories=list(feature.allowed),
+        )
+        for feature in features
+        if feature.is_category
+    }
+    return X.assign(**categories)[[feature.name for feature in features]]
 
 
 def check_features(X: pd.DataFrame, features: Sequence[Feature]) -> pd.DataFrame:
@@ -141,8 +207,11 @@ def _wrong_type(feature: Feature, column: pd.Series) -> list[str]:
 
 
 def _column(feature: Feature) -> pl.Expr:
-    kind = pl.String if feature.is_category else pl.Float32
-    return feature.expression.cast(kind).alias(feature.name)
+    if not feature.is_category:
+        return feature.expression.cast(pl.Float32).alias(feature.name)
+    # By the text, for the list of the column may be another one.
+    text = feature.expression.cast(pl.String)
+    return text.cast(pl.Enum(feature.allowed)).alias(feature.name)
 
 
 def _filled(feature: Feature) -> pl.Expr:

@@ -4,125 +4,198 @@ from __future__ import annotations
 
 import polars as pl
 
-from prioritizer.features.feature import Feature
-from prioritizer.vocabulary.enums import CaptureType, EventName, IpRange
+from prioritizer.features.feature import Band, Feature
+from prioritizer.features.wording import LONGEST_HOURS, Group
+from prioritizer.history.keys import CUTS, KeyKind
+from prioritizer.vocabulary.enums import CaptureType, EventName, IpRange, NetworkType
 
+_CAPTURES = Group("network", "captures")
 _IS_IP = pl.col("ip_version").is_not_null()
-_IS_UPLOAD = pl.col("event_name") == EventName.UPLOAD
-_IS_LOGIN = pl.col("event_name") == EventName.LOGIN
+_IS_UPLOAD = _IS_IP & (pl.col("event_name") == EventName.UPLOAD)
+_IS_LOGIN = _IS_IP & (pl.col("event_name") == EventName.LOGIN)
+_IS_REGISTRATION = _IS_IP & (pl.col("event_name") == EventName.REGISTRATION)
 _HAS_PORT = pl.col("port").is_not_null()
-_AGE_HOURS = (pl.col("arrival_at") - pl.col("captured_at")).dt.total_seconds() / 3600
-# Ten years: no network keeps its records that long, so it stands for never.
-_NEVER_HOURS = 87_600.0
-# A shared address leads to one subscriber only together with its source port.
-_LEADS_TO_ONE = (pl.col("ip_range") == IpRange.PUBLIC) | (
-    (pl.col("ip_range") == IpRange.CGNAT) & _HAS_PORT
+
+# A time after arrival cannot be believed; what bears it counts as undated.
+_IS_DATED = pl.col("captured_at") <= pl.col("arrival_at")
+_AGE_HOURS = (
+    pl.col("arrival_at") - pl.col("captured_at")
+).dt.total_microseconds() / pl.when(_IS_DATED).then(3.6e9)
+
+# What a database says of an address counts only if it was made before the report came.
+_IS_LOOKED_UP = pl.col("network_at") < pl.col("arrival_at")
+_IS_CELLULAR = _IS_LOOKED_UP & (pl.col("network_type") == NetworkType.CELLULAR)
+_IS_PUBLIC = pl.col("ip_range") == IpRange.PUBLIC
+_IS_SHARED = (
+    (pl.col("ip_range") == IpRange.CGNAT)
+    | (pl.col("earlier_reports") >= CUTS[KeyKind.ADDRESS])
+    | _IS_CELLULAR.fill_null(value=False)
 )
+# A shared address leads to one subscriber only together with its source port.
+_LEADS_TO_ONE = (_IS_PUBLIC & ~_IS_SHARED) | (
+    (_IS_PUBLIC | (pl.col("ip_range") == IpRange.CGNAT)) & _HAS_PORT
+)
+_FORGETS = "networks forget; a further address never makes the newest older"
 
 
-def _captures(
-    name: str, which: pl.Expr, said: str, unsaid: str, direction: int = 1
-) -> Feature:
+def _age_of(which: pl.Expr) -> pl.Expr:
+    return pl.when(which).then(_AGE_HOURS)
+
+
+def _oldest() -> Feature:
     return Feature(
-        name,
+        "oldest_capture_hours",
         "network",
         "captures",
-        which.fill_null(value=False).sum(),
-        "captures",
-        said + ": {value}",
-        unsaid,
-        direction=direction,
-    )
-
-
-def _freshest(name: str, which: pl.Expr, said: str, unsaid: str) -> Feature:
-    """Return the age of the newest address; a clock running ahead counts as now."""
-    return Feature(
-        name,
-        "network",
-        "captures",
-        _AGE_HOURS.filter(which).min().clip(0.0, _NEVER_HOURS),
+        _age_of(_IS_IP).max().clip(0.0, LONGEST_HOURS),
         "hours",
-        said,
-        unsaid,
-        direction=-1,
-        absent=_NEVER_HOURS,
-        exemption="networks forget; a further address never makes the newest older",
+        (
+            Band(24.0, "oldest address of the day before ({value} hours)"),
+            Band(8_760.0, "oldest address of the year before ({value} hours)"),
+            Band(float("inf"), "oldest address of more than a year ({value} hours)"),
+        ),
+        "no dated address to look back from",
+        direction=1,
     )
 
 
 FEATURES = (
-    _captures(
+    _CAPTURES.count(
         "upload_captures",
-        _IS_IP & _IS_UPLOAD,
+        _IS_UPLOAD,
+        "address recorded at upload",
         "addresses recorded at upload",
-        "no address recorded at upload",
     ),
-    _captures(
+    _CAPTURES.count(
         "login_captures",
-        _IS_IP & _IS_LOGIN,
+        _IS_LOGIN,
+        "address recorded at log-in",
         "addresses recorded at log-in",
-        "no address recorded at log-in",
     ),
-    _captures(
+    _CAPTURES.count(
+        "registration_captures",
+        _IS_REGISTRATION,
+        "address recorded at registration",
+        "addresses recorded at registration",
+    ),
+    _CAPTURES.count(
+        "dated_captures",
+        _IS_IP & _IS_DATED,
+        "address with date and time",
+        "addresses with date and time",
+    ),
+    _CAPTURES.count(
+        "zoned_captures",
+        _IS_IP & _IS_DATED & pl.col("captured_offset_minutes").is_not_null(),
+        "address with the zone of its time",
+        "addresses with the zone of their time",
+    ),
+    _CAPTURES.count(
+        "recent_captures",
+        _IS_IP & (_AGE_HOURS <= 14 * 24),
+        "address of the last two weeks before arrival",
+        "addresses of the last two weeks before arrival",
+    ),
+    _CAPTURES.count(
         "captures_with_port",
         _IS_IP & _HAS_PORT,
+        "address with a source port",
         "addresses with a source port",
-        "no address with a source port",
     ),
-    _captures(
+    _CAPTURES.count(
         "attributable_captures",
         _IS_IP & _LEADS_TO_ONE,
+        "address that can lead to one subscriber",
         "addresses that can lead to one subscriber",
-        "no address that can lead to one subscriber",
     ),
-    _captures(
+    _CAPTURES.count(
         "attributable_uploads",
-        _IS_IP & _IS_UPLOAD & _LEADS_TO_ONE,
+        _IS_UPLOAD & _LEADS_TO_ONE,
+        "upload address that can lead to one subscriber",
         "upload addresses that can lead to one subscriber",
-        "no upload address that can lead to one subscriber",
     ),
-    _captures(
-        "dated_captures",
-        _IS_IP & pl.col("captured_at").is_not_null(),
-        "addresses with date and time",
-        "no address with date and time",
+    _CAPTURES.count(
+        "fresh_attributable_captures",
+        _IS_IP & _LEADS_TO_ONE & (_AGE_HOURS <= 31 * 24),
+        "address of the last month that can lead to one subscriber",
+        "addresses of the last month that can lead to one subscriber",
     ),
-    _captures(
+    _CAPTURES.count(
+        "shared_with_port",
+        _IS_IP & _IS_SHARED & _HAS_PORT,
+        "shared address with its source port",
+        "shared addresses with their source port",
+    ),
+    # Not those without a port: a further address must not count against a report.
+    _CAPTURES.count(
+        "shared_captures",
+        _IS_IP & _IS_SHARED,
+        "address that several subscribers share",
+        "addresses that several subscribers share",
+    ),
+    _CAPTURES.age(
+        "newest_capture_hours",
+        _age_of(_IS_IP),
+        "newest address",
+        "no address with a time",
+        exemption=_FORGETS,
+    ),
+    _CAPTURES.age(
+        "newest_upload_hours",
+        _age_of(_IS_UPLOAD),
+        "newest upload address",
+        "no upload address with a time",
+        exemption=_FORGETS,
+    ),
+    _CAPTURES.age(
+        "newest_attributable_hours",
+        _age_of(_IS_IP & _LEADS_TO_ONE),
+        "newest attributable address",
+        "no dated address that is attributable",
+        exemption=_FORGETS,
+    ),
+    _oldest(),
+    _CAPTURES.count(
+        "ipv6_captures",
+        pl.col("ip_version") == 6,
+        "IP version 6 address",
+        "IP version 6 addresses",
+    ),
+    _CAPTURES.count(
         "devices",
         pl.col("capture_type") == CaptureType.DEVICE_ID,
+        "device recorded",
         "devices recorded",
-        "no device recorded",
     ),
-    _freshest(
-        "newest_capture_hours",
-        _IS_IP,
-        "newest address recorded {value} hours before arrival",
-        "no address with a time",
-    ),
-    _freshest(
-        "newest_upload_hours",
-        _IS_IP & _IS_UPLOAD,
-        "newest upload address recorded {value} hours before arrival",
-        "no upload address with a time",
-    ),
-    Feature(
+    _CAPTURES.count(
         "proxy_captures",
-        "network",
-        "captures",
-        pl.col("is_possible_proxy").fill_null(value=False).sum(),
-        "captures",
-        "addresses that the provider takes for a proxy: {value}",
+        pl.col("is_possible_proxy").fill_null(value=False)
+        | (_IS_LOOKED_UP & pl.col("is_network_proxy")).fill_null(value=False),
+        "address that hides another behind it",
+        "addresses that hide others behind them",
         direction=-1,
         exemption="a proxy hides the address behind it",
     ),
-    Feature(
-        "ipv6_captures",
-        "network",
-        "captures",
-        (pl.col("ip_version") == 6).fill_null(value=False).sum(),
-        "captures",
-        "IP version 6 addresses: {value}",
-        exemption="a version of the protocol speaks neither for nor against",
+    _CAPTURES.count(
+        "unroutable_captures",
+        pl.col("ip_range").is_in([str(IpRange.PRIVATE), str(IpRange.RESERVED)]),
+        "private or reserved address",
+        "private or reserved addresses",
+        direction=0,
+        exemption="an address that the internet does not route leads to nobody",
+    ),
+    _CAPTURES.count(
+        "residential_captures",
+        _IS_LOOKED_UP & (pl.col("network_type") == NetworkType.RESIDENTIAL),
+        "address in a home network, as a database has it",
+        "addresses in a home network, as a database has it",
+    ),
+    _CAPTURES.count(
+        "hosting_captures",
+        _IS_LOOKED_UP & (pl.col("network_type") == NetworkType.HOSTING),
+        "address of a hosting network",
+        "addresses of a hosting network",
+        direction=-1,
+        exemption="nobody lives at a data center",
     ),
 )

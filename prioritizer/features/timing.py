@@ -4,49 +4,91 @@ from __future__ import annotations
 
 import polars as pl
 
-from prioritizer.features.feature import Feature
+from prioritizer.features.wording import Group
 
-# Beyond ten years a delay is a typing error, or as useless as one.
-_LONGEST_HOURS = 87_600.0
+_REPORT = Group("time", "reports")
+_EITHER = "late reports find old records, early ones may be automatic"
+_IS_REGISTRATION = pl.col("is_incident_time_registration").fill_null(value=False)
 
 
 def _hours(later: str, earlier: str) -> pl.Expr:
-    delay = (pl.col(later) - pl.col(earlier)).dt.total_seconds() / 3600
-    # A negative delay is a clock error upstream: not known.
-    return pl.when(delay >= 0).then(delay.clip(upper_bound=_LONGEST_HOURS))
+    return (pl.col(later) - pl.col(earlier)).dt.total_microseconds() / 3.6e9
 
 
 FEATURES = (
-    Feature(
+    _REPORT.delay(
         "receipt_delay_hours",
-        "time",
-        "reports",
-        _hours("received_at", "incident_at"),
-        "hours",
-        "NCMEC received it {value} hours after the incident",
+        # The opening of an account is not the incident.
+        pl.when(~_IS_REGISTRATION).then(_hours("received_at", "incident_at")),
+        "NCMEC received it",
         "the time from incident to receipt is not known",
-        absent=None,
-        exemption="late reports find old records, early ones may be automatic",
+        exemption=_EITHER,
     ),
-    Feature(
+    _REPORT.delay(
         "handling_delay_hours",
-        "time",
-        "reports",
         _hours("made_available_at", "received_at"),
-        "hours",
-        "NCMEC made it available {value} hours after it received it",
+        "NCMEC made it available",
         "the time from receipt to release by NCMEC is not known",
-        absent=None,
-        exemption="late reports find old records, early ones may be automatic",
+        exemption=_EITHER,
     ),
-    Feature(
-        "incident_time_note",
-        "time",
-        "reports",
-        pl.col("incident_time_note_length") > 0,
-        "yes or no",
-        "the provider explains what the incident time means",
-        "the provider does not explain what the incident time means",
-        direction=1,
+    Group("time", "files").age(
+        "newest_file_hours",
+        pl.when(pl.col("uploaded_at") <= pl.col("arrival_at")).then(
+            _hours("arrival_at", "uploaded_at")
+        ),
+        "newest file came to the provider",
+        "no file with the time at which it came to the provider",
+        exemption="networks forget; a further file never makes the newest older",
+    ),
+    Group("time", "files").count(
+        "dated_files",
+        pl.col("uploaded_at") <= pl.col("arrival_at"),
+        "file with the time of its upload",
+        "files with the time of their upload",
+    ),
+    _REPORT.flag(
+        "has_incident_zone",
+        pl.col("incident_offset_minutes").is_not_null(),
+        "the zone of the incident time is stated",
+        "the zone of the incident time is not stated",
+    ),
+    _REPORT.flag(
+        "has_incident_range",
+        pl.col("has_incident_range"),
+        "a range of time is given for the incident",
+        "no range of time is given for the incident",
+    ),
+    _REPORT.length(
+        "incident_time_note_length",
+        pl.col("incident_time_note_length"),
+        "explanation of the incident time",
+        "no explanation of what the incident time means",
+    ),
+    _REPORT.flag(
+        "is_incident_time_registration",
+        _IS_REGISTRATION,
+        "the incident time is that of an account's registration",
+        "the incident time is not that of a registration",
+        direction=-1,
+        exemption="it says when an account was opened, not what happened when",
+    ),
+    _REPORT.number(
+        "clock_errors",
+        (pl.col("incident_at") > pl.col("received_at")).cast(pl.Int32).fill_null(0)
+        + (pl.col("received_at") > pl.col("made_available_at"))
+        .cast(pl.Int32)
+        .fill_null(0),
+        "time of the report out of order",
+        "times of the report out of order",
+        direction=-1,
+        exemption="clocks that contradict each other cannot both be relied on",
+    ),
+    Group("time", "captures").count(
+        "future_captures",
+        pl.col("captured_at") > pl.col("arrival_at"),
+        "address or device with a time after arrival",
+        "addresses or devices with a time after arrival",
+        direction=-1,
+        exemption="a time after arrival is an error, and tells of others",
     ),
 )

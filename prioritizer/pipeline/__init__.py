@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from prioritizer.pipeline.comparison import compare_with_arrival
+    from prioritizer.pipeline.feature_origins import describe_features
+    from prioritizer.pipeline.feature_table import write_features
     from prioritizer.pipeline.ingestion import (
         find_sources,
         identifier_key,
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
         make_world,
         report_fidelity,
     )
+    from prioritizer.pipeline.leaks import check_leaks
     from prioritizer.pipeline.outcomes import read_outcomes
     from prioritizer.pipeline.preparation import (
         Prepared,
@@ -35,8 +38,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Prepared",
     "Ranking",
+    "check_leaks",
     "check_tables",
     "compare_with_arrival",
+    "describe_features",
     "explain_report",
     "find_sources",
     "identifier_key",
@@ -50,12 +55,16 @@ __all__ = [
     "report_fidelity",
     "score_reports",
     "train_model",
+    "write_features",
 ]
 
 _VERBS = {
     "comparison": ("compare_with_arrival",),
+    "feature_origins": ("describe_features",),
+    "feature_table": ("write_features",),
     "ingestion": ("find_sources", "identifier_key", "read_documents"),
     "invention": ("make_documents", "make_world", "report_fidelity"),
+    "leaks": ("check_leaks",),
     "outcomes": ("read_outcomes",),
     "preparation": (
         "Prepared",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import polars as pl
 from prioritizer.features import CATALOGUE, compute_features
 from prioritizer.history import look_back
 from prioritizer.ingest import check_ledger
+from prioritizer.pipeline.history import history_of
 from prioritizer.tables import TableFolder, latest_versions, open_tables
 from prioritizer.tables.sections import only_sections
 from prioritizer.vocabulary.section import SECTIONS, Section
@@ -113,9 +115,22 @@ def prepare(
     """
     opened, frames = open_tables(folder)
     seen = only_sections(frames, sections)
-    history = look_back(seen)
+    history = _history(opened, seen, sections)
     X = compute_features({**seen, **history}, CATALOGUE, as_of=as_of)
     return Prepared(opened, {**frames, **history}, X, as_of, sections)
+
+
+def _history(
+    opened: TableFolder,
+    seen: Mapping[str, pl.DataFrame],
+    sections: Collection[Section],
+) -> dict[str, pl.DataFrame]:
+    """Return the tables of history, as far as these sections tell of them."""
+    if Section.A not in sections:
+        # All that links reports is what providers sent.
+        return look_back(seen)
+    with history_of(opened) as history:
+        return history.read()
 
 
 def newest_arrival(folder: Path) -> pd.Timestamp | None:

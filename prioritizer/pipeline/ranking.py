@@ -10,6 +10,7 @@ import pandas as pd
 from prioritizer.errors import MissingInputError, SettingsError
 from prioritizer.explain import Reason, reasons_of_row
 from prioritizer.features import CATALOGUE
+from prioritizer.features.completeness import columns_of, completeness_of
 from prioritizer.model import ScoringModel, keep_largest, load_model, read_scores
 from prioritizer.pipeline.preparation import Prepared, prepare
 from prioritizer.queues import build_queue, urgent_signals
@@ -20,10 +21,12 @@ from prioritizer.vocabulary.section import sections_as_text, sections_stated
 
 _QUEUE_NUMBERS = (
     *("position", "report_id", "version", "raw", "p", "base"),
+    *columns_of(),
     *(f"c_{feature.name}" for feature in CATALOGUE),
 )
 _QUEUE_OTHERS = (
     *("lane", "urgent_because", "has_outcome", "reason_1", "reason_2", "reason_3"),
+    "missing",
     *(f"v_{feature.name}" for feature in CATALOGUE),
 )
 
@@ -35,7 +38,8 @@ class Ranking:
     Attributes
     ----------
     queue : pandas.DataFrame
-        As `prioritizer.queues.build_queue` returns it.
+        As `prioritizer.queues.build_queue` returns it, and beside the reasons the
+        columns of `prioritizer.features.completeness.completeness_of`.
     stamp : dict of str to str
         Hashes of model and data, on what the model was trained, which sections
         of a report it sees, the moment of the queue, and that it advises.
@@ -159,7 +163,8 @@ def rank_reports(
             "--model and --scores",
             "give one of the two",
         )
-    queue = build_queue(prepared.tables, X, scores, features, as_of=as_of)
+    order = build_queue(prepared.tables, X, scores, features, as_of=as_of)
+    queue = _with_completeness(order, prepared, as_of)
     stamp = {**stamp, "as_of": as_of.isoformat()}
     if out is not None:
         write_stamped(out, queue, stamp)
@@ -186,6 +191,19 @@ def _refuse_odd(
             "--since and --as-of",
             "choose a --since that is earlier",
         )
+
+
+def _with_completeness(
+    order: pd.DataFrame, prepared: Prepared, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """Return a queue with another scale beside its reasons; the order stands."""
+    found = completeness_of(prepared.tables, as_of=as_of).to_pandas()
+    key = ["report_id", "version"]
+    beside = [name for name in found.columns if name not in key]
+    joined = order.merge(found, on=key, how="left", validate="one_to_one")
+    before = list(order.columns[: order.columns.get_loc("base")])
+    after = list(order.columns[len(before) :])
+    return joined[[*before, *beside, *after]]
 
 
 def _arrived(prepared: Prepared, since: pd.Timestamp | None) -> pd.DataFrame:

@@ -2,7 +2,12 @@
 
 from prioritizer.tables.change import TableChange, changing
 from prioritizer.tables.check import check_frames, problems_of
-from prioritizer.tables.folder import TableFolder, find_tables, open_tables
+from prioritizer.tables.folder import (
+    TableFolder,
+    find_tables,
+    open_tables,
+    streamed_tables,
+)
 from prioritizer.tables.frames import (
     as_table,
     empty,
@@ -41,6 +46,7 @@ __all__ = [
     "refuse_tables",
     "schema_of",
     "sha256_of",
+    "streamed_tables",
     "write_shard",
     "write_tables",
 ]

@@ -132,6 +132,24 @@ def find_tables(folder: Path) -> TableFolder | None:
     return TableFolder(folder, manifest)
 
 
+def streamed_tables(folder: Path) -> TableFolder:
+    """Return the tables of a folder, to be read and checked shard by shard.
+
+    Raises
+    ------
+    MissingInputError
+        If there is no manifest.
+    TableError
+        If files are missing, or are there that the manifest does not name, or it is
+        of another schema version.
+    """
+    _refuse_none(folder)
+    tables = find_tables(folder)
+    if tables is None:
+        raise _no_tables(folder)
+    return tables
+
+
 def open_tables(folder: Path) -> tuple[TableFolder, Frames]:
     """Open a folder of tables, compare it with its manifest, and check it.
 
@@ -155,19 +173,7 @@ def open_tables(folder: Path) -> tuple[TableFolder, Frames]:
         If files are missing, altered or of another schema version, or do not
         obey the vocabulary; all of it is listed.
     """
-    if is_cut_short(folder):
-        raise TableError(
-            "the last change of these tables was cut short, and is not all in place",
-            str(folder),
-            "run the same command again, which finishes it",
-        )
-    path = folder / MANIFEST
-    if not path.is_file():
-        raise MissingInputError(
-            "the folder holds no tables",
-            f"{path} is not there",
-            "make tables with `prioritizer ingest` or `prioritizer generate`",
-        )
+    _refuse_none(folder)
     manifest, problems = _manifest_in(folder)
     frames: Frames = {}
     if not problems:
@@ -183,6 +189,25 @@ def open_tables(folder: Path) -> tuple[TableFolder, Frames]:
     if problems:
         raise TableError(numbered(problems), str(folder), "make the tables again")
     return opened, frames
+
+
+def _refuse_none(folder: Path) -> None:
+    if is_cut_short(folder):
+        raise TableError(
+            "the last change of these tables was cut short, and is not all in place",
+            str(folder),
+            "run the same command again, which finishes it",
+        )
+    if not (folder / MANIFEST).is_file():
+        raise _no_tables(folder)
+
+
+def _no_tables(folder: Path) -> MissingInputError:
+    return MissingInputError(
+        "the folder holds no tables",
+        f"{folder / MANIFEST} is not there",
+        "make tables with `prioritizer ingest` or `prioritizer generate`",
+    )
 
 
 def _manifest_in(folder: Path) -> tuple[dict[str, Any], list[str]]:

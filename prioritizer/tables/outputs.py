@@ -27,6 +27,8 @@ _BESIDE = (
     "truth/part-*.parquet",
     "truth/manifest.json",
     "fidelity.*",
+    "history/manifest.json",
+    "history/*/part-*",
 )
 
 

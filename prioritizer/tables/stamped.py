@@ -1,17 +1,22 @@
-"""Parquet files that say what they were made from: scores and queues."""
+"""Parquet files that say what they were made from: features, scores and queues."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from prioritizer.errors import MissingInputError, SettingsError
 
 _PREFIX = "prioritizer."
+
+
+_ROWS_AT_ONCE = 100_000
 
 
 def write_stamped(path: Path, frame: pd.DataFrame, stamp: Mapping[str, str]) -> None:
@@ -32,14 +37,81 @@ def write_stamped(path: Path, frame: pd.DataFrame, stamp: Mapping[str, str]) -> 
         If something is there that is not such a file.
     """
     table = pa.Table.from_pandas(frame, preserve_index=False)
+    refuse_unstamped(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(_stamped(table, stamp), path, compression="zstd")
+
+
+def write_stamped_parts(
+    path: Path, frames: Iterable[pl.DataFrame], stamp: Mapping[str, str]
+) -> int:
+    """Write frames one after the other as `write_stamped` does; return their rows.
+
+    The file's row groups are of one size, so that its bytes do not depend on how the
+    rows came in frames. A run that is cut short leaves what was there before.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Where to write; folders above are made.
+    frames : iterable of polars.DataFrame
+        At least one; all of the same columns.
+    stamp : mapping of str to str
+        What the rows were made from.
+
+    Raises
+    ------
+    SettingsError
+        If something is there that is not such a file.
+    """
+    refuse_unstamped(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.draft")
+    rows = 0
+    try:
+        with ExitStack() as stack:
+            writer: pq.ParquetWriter | None = None
+            for frame in _of_one_size(frames):
+                table = _stamped(frame.to_arrow(), stamp)
+                if writer is None:
+                    writer = pq.ParquetWriter(draft, table.schema, compression="zstd")
+                    stack.enter_context(writer)
+                writer.write_table(table, row_group_size=_ROWS_AT_ONCE)
+                rows += frame.height
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return rows
+
+
+def _of_one_size(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    held: pl.DataFrame | None = None
+    for frame in frames:
+        held = frame if held is None else pl.concat([held, frame])
+        while held.height > _ROWS_AT_ONCE:
+            yield held[:_ROWS_AT_ONCE].rechunk()
+            held = held[_ROWS_AT_ONCE:]
+    if held is not None:
+        yield held.rechunk()
+
+
+def _stamped(table: pa.Table, stamp: Mapping[str, str]) -> pa.Table:
     facts = {_PREFIX + name: value for name, value in stamp.items()}
-    table = table.replace_schema_metadata({**(table.schema.metadata or {}), **facts})
+    return table.replace_schema_metadata({**(table.schema.metadata or {}), **facts})
+
+
+def refuse_unstamped(path: Path) -> None:
+    """Raise if something is there that no command of ours wrote.
+
+    Raises
+    ------
+    SettingsError
+        If so.
+    """
     if path.exists() and not _is_stamped(path):
         raise SettingsError(
             "something else is there", str(path), "choose another place for the output"
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(table, path, compression="zstd")
 
 
 def _is_stamped(path: Path) -> bool:

@@ -5,7 +5,12 @@ from prioritizer.vocabulary.field import Field, Kind, Reading, Sensitivity
 from prioritizer.vocabulary.fields.captures import CAPTURES
 from prioritizer.vocabulary.fields.files import FILES
 from prioritizer.vocabulary.fields.identifiers import IDENTIFIERS
-from prioritizer.vocabulary.fields.links import LINKS, PROVIDER_HISTORY
+from prioritizer.vocabulary.fields.links import (
+    ADDRESS_HISTORY,
+    CLUSTER_MERGES,
+    LINKS,
+    PROVIDER_HISTORY,
+)
 from prioritizer.vocabulary.fields.locations import LOCATIONS
 from prioritizer.vocabulary.fields.outcomes import OUTCOMES
 from prioritizer.vocabulary.fields.people import PEOPLE
@@ -13,13 +18,17 @@ from prioritizer.vocabulary.fields.reports import REPORTS
 from prioritizer.vocabulary.table import RowSource, Table
 
 DOCUMENT_TABLES = (REPORTS, PEOPLE, FILES, CAPTURES, IDENTIFIERS, LOCATIONS)
-TABLES = (*DOCUMENT_TABLES, OUTCOMES, LINKS, PROVIDER_HISTORY)
+HISTORY_TABLES = (LINKS, PROVIDER_HISTORY, ADDRESS_HISTORY, CLUSTER_MERGES)
+TABLES = (*DOCUMENT_TABLES, OUTCOMES, *HISTORY_TABLES)
 SCHEMA_VERSION = 2
 
 __all__ = [
+    "ADDRESS_HISTORY",
     "CAPTURES",
+    "CLUSTER_MERGES",
     "DOCUMENT_TABLES",
     "FILES",
+    "HISTORY_TABLES",
     "IDENTIFIERS",
     "LINKS",
     "LOCATIONS",

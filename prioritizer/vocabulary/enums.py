@@ -266,6 +266,13 @@ class LocationSource(StrEnum):
     NCMEC = "ncmec"
 
 
+class ClusterKind(StrEnum):
+    """What the reports of a cluster share (our own words)."""
+
+    ACCOUNT = "account"
+    DUPLICATE = "duplicate"
+
+
 class IdentifierKind(StrEnum):
     """What an identifier identifies (our own words)."""
 

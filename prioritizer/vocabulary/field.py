@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from prioritizer.vocabulary.section import Section
+
 
 class Kind(StrEnum):
     """What a column holds; there is no member for text, so none can be stored."""
@@ -80,6 +82,8 @@ class Field:
         The least and the greatest number that is believed.
     sensitivity : Sensitivity
         Whether values may be shown.
+    section : Section or None
+        Whose words this package made it from, where it says more than its place.
 
     Examples
     --------
@@ -98,6 +102,7 @@ class Field:
     aliases: tuple[tuple[str, str], ...] = ()
     between: tuple[int, int] = (-(2**31), 2**31 - 1)
     sensitivity: Sensitivity = Sensitivity.OPEN
+    section: Section | None = None
 
 
 def given(
@@ -107,11 +112,19 @@ def given(
     *,
     required: bool = False,
     allowed: Iterable[str] = (),
+    section: Section | None = None,
 ) -> Field:
     """Return a column that this package sets itself."""
-    closed = tuple(str(value) for value in allowed)
     return Field(
-        name, kind, "", "", help, Reading.GIVEN, required=required, allowed=closed
+        name,
+        kind,
+        "",
+        "",
+        help,
+        Reading.GIVEN,
+        required=required,
+        allowed=tuple(str(value) for value in allowed),
+        section=section,
     )
 
 

@@ -103,6 +103,8 @@ class Table:
         >>> [each.value for each in REPORTS.sections(REPORTS.field("incident_type"))]
         ['A']
         """
+        if field.section:
+            return (field.section,)
         found = {
             source.section_of(field.xml, field.json)
             if field.xml or field.json

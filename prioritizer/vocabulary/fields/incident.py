@@ -19,6 +19,7 @@ from prioritizer.vocabulary.field import (
 )
 from prioritizer.vocabulary.fields.keys import MORE
 from prioritizer.vocabulary.providers import PROVIDERS
+from prioritizer.vocabulary.section import Section
 
 _SUMMARY = "reportedInformation/incidentSummary"
 _DETAILS = "reportedInformation/incidentDetails"
@@ -108,6 +109,7 @@ INCIDENT = (
         Kind.BOOL,
         "True where `incident_at` is the very second in which an account of the report "
         "was registered; some providers give that time where they have no other.",
+        section=Section.A,
     ),
     stated(
         "has_incident_range",
@@ -140,12 +142,14 @@ INCIDENT = (
         Kind.SMALL_INT,
         "Characters that a program wrote into further information on the report, its "
         "people and files; they are taken out of the lengths of those texts.",
+        section=Section.A,
     ),
     given(
         "has_identifiers_only_in_text",
         Kind.BOOL,
         "True where the provider is known to write identifiers into its text and gives "
         "none of a reported person in a field: read the text.",
+        section=Section.A,
     ),
     _annotation("is_sextortion", ReportAnnotation.SEXTORTION, "Flagged as extortion."),
     _annotation("is_solicitation", ReportAnnotation.SOLICITATION, "Flagged so."),

@@ -1,0 +1,104 @@
+"""Which US states a report names, and how many of its sources name each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from prioritizer.vocabulary.enums import UNLISTED, LocationSource, Role
+
+_REPORT = ["report_id", "version"]
+_OTHERS = [str(Role.VICTIM), str(Role.INTENDED_RECIPIENT)]
+LOOKUPS = [
+    str(LocationSource.GEO_LOOKUP),
+    str(LocationSource.FILE_GEO_LOOKUP),
+    str(LocationSource.INCIDENT_GEO_LOOKUP),
+]
+"""Sources that are look-ups of addresses."""
+
+READS = {
+    "locations": ("us_state", "location_source", "role", "person_no"),
+    "identifiers": ("phone_state", "person_no"),
+    "captures": ("network_state", "network_at", "person_no"),
+    "people": ("role", "person_no"),
+    "reports": ("arrival_at",),
+}
+"""From which columns of which tables it is made."""
+
+
+def stated_states(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return each US state that a report names for its reported account.
+
+    An address, the provider's estimate, look-ups, NCMEC's analysts, the area code of
+    a telephone number and a database of networks are six sources, however often each
+    of them says it.
+
+    Parameters
+    ----------
+    tables : mapping of str to polars.DataFrame
+        The document tables.
+
+    Returns
+    -------
+    polars.DataFrame
+        A row for each state of each version: `report_id`, `version`, `us_state` and
+        `sources`, how many name it.
+    """
+    person = [*_REPORT, "person_no"]
+    arrivals = tables["reports"].select(*_REPORT, "arrival_at")
+    locations = tables["locations"].select(
+        *person,
+        "role",
+        "us_state",
+        source=pl.when(pl.col("location_source").is_in(LOOKUPS))
+        .then(pl.lit("look-up"))
+        .otherwise(pl.col("location_source").cast(pl.String)),
+    )
+    phones = tables["identifiers"].select(
+        *person, us_state="phone_state", source=pl.lit("telephone")
+    )
+    captures = tables["captures"].filter(pl.col("network_state").is_not_null())
+    networks = (
+        captures.join(arrivals, on=_REPORT)
+        .filter(pl.col("network_at") < pl.col("arrival_at"))
+        .select(*person, us_state="network_state", source=pl.lit("network"))
+    )
+    named = pl.concat([locations, phones, networks], how="diagonal").filter(
+        pl.col("us_state") != UNLISTED
+    )
+    return (
+        of_the_user(named, tables)
+        .select(*_REPORT, "us_state", "source")
+        .unique()
+        .group_by(*_REPORT, "us_state")
+        .agg(sources=pl.len())
+    )
+
+
+def of_the_user(
+    named: pl.DataFrame, tables: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """Return the rows that are not about a victim or a recipient.
+
+    Parameters
+    ----------
+    named : polars.DataFrame
+        Rows with the report's key, `person_no`, and `role` where that is stated.
+    tables : mapping of str to polars.DataFrame
+        The document tables.
+
+    Returns
+    -------
+    polars.DataFrame
+        Those about the reported account, and those about nobody: the place of an
+        incident or a file counts as the user's.
+    """
+    person = [*_REPORT, "person_no"]
+    others = tables["people"].filter(pl.col("role").is_in(_OTHERS)).select(person)
+    if "role" not in named.columns:
+        return named.join(others, on=person, how="anti")
+    known = named.join(others.with_columns(is_other=True), on=person, how="left")
+    # What the row itself says of whom it is goes before.
+    is_other = pl.coalesce(pl.col("role").is_in(_OTHERS), "is_other")
+    return known.filter(~is_other.fill_null(value=False)).drop("is_other")

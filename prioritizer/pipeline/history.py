@@ -1,0 +1,56 @@
+"""The history of a folder of tables: kept beside them where that can be."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from prioritizer.errors import SettingsError
+from prioritizer.execution import Executor, ThreadExecutor
+from prioritizer.history import History, bring_up_to_date
+from prioritizer.tables.folder import TableFolder
+
+_LOG = logging.getLogger(__name__)
+KEPT = "history"
+"""The folder among the tables in which their history is kept; it may be removed."""
+
+
+@contextmanager
+def history_of(
+    tables: TableFolder, executor: Executor | None = None
+) -> Iterator[History]:
+    """Bring the history of tables up to date, and give it.
+
+    It is kept in a folder among the tables, so that the next run looks only at what
+    is new. Where nothing can be written, or another run is at it, it is made for this
+    run alone.
+
+    Parameters
+    ----------
+    tables : TableFolder
+        The tables.
+    executor : Executor or None
+        Maps its steps; threads of this process if left out.
+
+    Yields
+    ------
+    History
+        To be read while the context is open.
+
+    Raises
+    ------
+    TableError
+        If a shard is missing or altered, or does not obey the vocabulary.
+    """
+    executor = executor or ThreadExecutor()
+    with ExitStack() as stack:
+        try:
+            history = bring_up_to_date(tables, tables.path / KEPT, executor)
+        except (SettingsError, OSError):
+            _LOG.info("the history cannot be kept among the tables, and is made anew")
+            place = stack.enter_context(TemporaryDirectory(prefix="history-"))
+            history = bring_up_to_date(tables, Path(place), executor)
+        yield history
