@@ -3,6 +3,9 @@
 Each edit adds one thing to every report. After it, no feature may move against the
 report: constrained ones move in their favour or not at all, and others do not move.
 So no model that keeps the constraints can score a report lower for it.
+
+What is added is new to all reports. An identifier that earlier reports had adds links,
+too, and those may rightly lower a score: they are history and no evidence.
 """
 
 from __future__ import annotations
