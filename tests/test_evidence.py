@@ -14,6 +14,7 @@ from prioritizer.features.evidence import EDITS, Edit
 from prioritizer.history import look_back
 from prioritizer.tables import check_frames
 from prioritizer.vocabulary import HISTORY_TABLES
+from prioritizer.vocabulary.enums import Role
 from tests.builders import prepared_world, reports, tables, trained
 from tests.builders_odd import odd_tables
 
@@ -61,7 +62,26 @@ def odd_reports() -> Frames:
     return {**frames, **look_back(frames)}
 
 
-WORLDS = [some_reports, silent_reports, odd_reports]
+@cache
+def bundles_without_accounts() -> Frames:
+    """Return bundles of which only victims are listed."""
+    frames = some_reports()
+    victim = pl.lit(str(Role.VICTIM), dtype=frames["people"].schema["role"])
+    return {
+        **frames,
+        "reports": frames["reports"].with_columns(is_bundle=pl.lit(value=True)),
+        "people": frames["people"].with_columns(role=victim),
+    }
+
+
+@cache
+def bundles() -> Frames:
+    frames = some_reports()
+    is_bundle = frames["reports"].with_columns(is_bundle=pl.lit(value=True))
+    return {**frames, "reports": is_bundle}
+
+
+WORLDS = [some_reports, silent_reports, odd_reports, bundles, bundles_without_accounts]
 every_world = pytest.mark.parametrize("world", WORLDS, ids=lambda each: each.__name__)
 
 
@@ -158,6 +178,17 @@ def test_every_kind_of_evidence_is_tried() -> None:
     assert len(wanted & moved) / len(wanted) > 0.6
 
 
+@pytest.mark.parametrize("edit", [each for each in EDITS if each.exempt])
+def test_an_edit_exempts_only_what_it_moves_against_some_report(edit) -> None:
+    assert set(edit.exempt) == set().union(*(against(edit, each()) for each in WORLDS))
+
+
+def test_what_is_said_of_an_account_counts_where_none_is_listed() -> None:
+    for name in ("an e-mail address", "a screen name", "a name", "a date of birth"):
+        edit = next(each for each in EDITS if each.name == name)
+        assert moved_by(edit, silent_reports()).any(axis="columns").all()
+
+
 def test_exemptions_say_why_and_name_features() -> None:
     for edit in EDITS:
         assert set(edit.exempt) <= set(by_name())
@@ -165,12 +196,11 @@ def test_exemptions_say_why_and_name_features() -> None:
 
 
 def gain_of(edit: Edit) -> pd.Series:
-    """Return by how much an edit moves the score of each report."""
-    old, new = (
-        trained().model.score(compute_features(each))["raw"]
-        for each in (some_reports(), edit.add(some_reports()))
-    )
-    return new - old
+    """Return by how much an edit moves scores, where what it exempts stays."""
+    old = compute_features(some_reports())
+    new = compute_features(edit.add(some_reports())).assign(**old[list(edit.exempt)])
+    model = trained().model
+    return model.score(new)["raw"] - model.score(old)["raw"]
 
 
 @every_edit

@@ -213,3 +213,54 @@ def test_nothing_known_of_a_provider_is_no_record() -> None:
     assert row["escalation_rarity"] == 0
     escalated = row_with(reports=reports(1, esp_escalated=[True]))
     assert escalated["escalation_rarity"] == 1
+
+
+@pytest.mark.parametrize("hours", [0, 1, 900])
+def test_no_feature_believes_a_database_made_after_arrival(hours: int) -> None:
+    """Nor one of the same moment: of no column of what it says."""
+    said = captures(
+        ip_range=[IpRange.PUBLIC],
+        network_country=["IE"],
+        network_state=["WY"],
+        network_type=[NetworkType.HOSTING],
+        is_network_proxy=[True],
+        network_number=[64_500],
+        network_at=[MARCH + hours * _HOUR],
+    )
+    silent = said.with_columns(
+        pl.lit(None, dtype=said.schema[name]).alias(name)
+        for name in said.columns
+        if "network" in name
+    )
+    pd.testing.assert_series_equal(row_with(captures=said), row_with(captures=silent))
+    known = said.with_columns(network_at=pl.lit(MARCH - _HOUR))
+    names = ["abroad_captures", "hosting_captures", "proxy_captures"]
+    assert row_with(captures=known)[names].tolist() == [1, 1, 1]
+
+
+def test_a_file_that_came_after_the_report_has_no_time() -> None:
+    times = [MARCH - 5 * _HOUR, MARCH + _HOUR]
+    two = rows("files", 2, report_id=[1, 1], file_no=[1, 2], uploaded_at=times)
+    X = row_with(files=two)
+    assert (X["newest_file_hours"], X["dated_files"]) == (5, 1)
+    late = row_with(files=two.filter(pl.col("file_no") == 2))
+    absent = by_name()["newest_file_hours"].absent
+    assert (late["newest_file_hours"], late["dated_files"]) == (absent, 0)
+
+
+def test_files_that_an_earlier_report_had_are_not_new() -> None:
+    """Of the two files of the second report one came before."""
+    files = rows("files", 3, report_id=[1, 2, 2], file_no=[1, 1, 2])
+    hashes = rows(
+        "identifiers",
+        3,
+        report_id=[1, 2, 2],
+        identifier_no=[1, 1, 2],
+        file_no=[1, 1, 2],
+        identifier_kind=[IdentifierKind.FILE_HASH] * 3,
+        identifier_key=[b"k" * 16, b"k" * 16, b"o" * 16],
+    )
+    given = tables(reports=reports(2), files=files, identifiers=hashes)
+    X = compute_features({**given, **look_back(given)})
+    assert X["new_file_count"].tolist() == [1, 1]
+    assert X["known_file_count"].tolist() == [0, 1]

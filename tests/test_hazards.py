@@ -241,17 +241,17 @@ def test_h13_scores_can_be_audited_by_state_and_country() -> None:
     assert {("locations", "us_state"), ("locations", "country")} <= kept
 
 
-def test_h14_a_bundle_says_how_many_users_it_names() -> None:
+def test_h14_a_bundle_says_how_many_further_users_it_names() -> None:
     """H14: a bundle counts as one row, and is many incidents."""
     people = rows(
         "people",
-        4,
-        report_id=[1, 1, 1, 2],
-        person_no=[1, 2, 3, 1],
-        role=[Role.REPORTED_USER] * 4,
+        5,
+        report_id=[1, 1, 1, 2, 2],
+        person_no=[1, 2, 3, 1, 2],
+        role=[Role.REPORTED_USER] * 5,
     )
     frames = tables(reports=reports(2, is_bundle=[True, None]), people=people)
-    assert X_of(frames)["bundled_users"].tolist() == [3, 0]
+    assert X_of(frames)["bundled_users"].tolist() == [2, 0]
 
 
 def poisoned(frames: Frames, moment: pd.Timestamp) -> Frames:

@@ -15,7 +15,8 @@ def of_people(people: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     """Return the features of persons, by report and version."""
     sums = summed(people, {**_users(people), **_accounts(people), **_victims(people)})
     bundles = reports.set_index(REPORT)["is_bundle"].reindex(sums.index)
-    return sums.assign(bundled_users=sums["reported_users"].where(is_true(bundles), 0))
+    further = (sums["reported_users"] - 1).clip(lower=0)
+    return sums.assign(bundled_users=further.where(is_true(bundles), 0))
 
 
 def _users(people: pd.DataFrame) -> dict[str, pd.Series]:

@@ -109,13 +109,14 @@ FEATURES = (
     Group("kind", "people").number(
         "bundled_users",
         pl.when(pl.col("is_bundle").first())
-        .then((pl.col("role") == Role.REPORTED_USER).sum())
+        # Not the first: to name the only user is evidence, as in any report.
+        .then(((pl.col("role") == Role.REPORTED_USER).sum().cast(pl.Int32) - 1).clip(0))
         .otherwise(0),
-        "user in the bundle",
-        "users in the bundle",
+        "further user in the bundle",
+        "further users in the bundle",
         direction=0,
         exemption="bundles are made of what is passed on widely",
-        none="no user in a bundle",
+        none="no further user in a bundle",
     ),
     _REPORT.flag(
         "is_reported_to_le",
