@@ -14,8 +14,10 @@ from itertools import groupby
 from operator import itemgetter
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from prioritizer.history.arrays import Array, differs, joined
+from prioritizer.history.arrays import Array, differs, distinct, joined, parted
 from prioritizer.history.timeline import Timeline
 from prioritizer.vocabulary.enums import ClusterKind
 
@@ -108,14 +110,53 @@ class Clusters:
         first = self._timeline.first[begin:].astype(np.int64)
         reports, joins = np.zeros((2, len(first)), np.int64)
         then = ClustersThen(first.copy(), reports, joins)
-        rows = _rows(edges, first, begin)
-        moments = self._timeline.earlier[[row[0] for row in rows]].tolist()
+        others = self._join_founded(_each_once(edges, first, begin), then, begin)
+        columns = (others[name].tolist() for name in ("place", "report", "is_together"))
+        rows = list(zip(*columns, strict=True))
+        moments = self._timeline.earlier[others["place"]].tolist()
         at = 0
         for _, group in groupby(moments):
             past = at + sum(1 for _ in group)
             self._arrive(rows[at:past], then, begin)
             at = past
         return then
+
+    def _join_founded(self, edges: Array, then: ClustersThen, begin: int) -> Array:
+        """Say what is seen of clusters with one founder; return the edges of others.
+
+        Nearly all grow from one report and join no other: whoever arrives sees the
+        founder's name, and as many reports as are there. They need no turn.
+        """
+        roots = np.frombuffer(self._above, np.int64)
+        who, to = self._timeline.first[edges["place"]], roots[edges["report"]]
+        reports = distinct(np.concatenate([who, to]))
+        ends = np.searchsorted(reports, who), np.searchsorted(reports, to)
+        size = (len(reports), len(reports))
+        graph = coo_array((np.ones(len(edges), np.int8), ends), size)
+        count, component = connected_components(graph, directed=False)
+        came = component[distinct(ends[0])]
+        founders = np.bincount(component, minlength=count)
+        founders -= np.bincount(came, minlength=count)
+        is_odd = founders != 1
+        is_odd[component[ends[0]][edges["is_together"] | (who != edges["place"])]] = (
+            True
+        )
+        founder = np.full(count, self._timeline.size)
+        np.minimum.at(founder, component, reports)
+        is_founded = ~is_odd[component[ends[0]]]
+        of, place = parted(
+            distinct(joined(component[ends[0]][is_founded], edges["place"][is_founded]))
+        )
+        rows, is_new = np.arange(len(of)), differs(of)
+        start = np.maximum.accumulate(np.where(is_new, rows, 0))
+        is_later = is_new | differs(self._timeline.earlier[place])
+        together = np.maximum.accumulate(np.where(is_later, rows, 0))
+        sizes = np.frombuffer(self._sizes, np.int64)
+        then.cluster[place - begin] = founder[of]
+        then.reports[place - begin] = sizes[founder[of]] + together - start
+        then.joins[place - begin] = 1
+        others: Array = edges[~is_founded]
+        return others
 
     def _arrive(self, rows: list[_Edge], then: ClustersThen, begin: int) -> None:
         """Say what each version of one moment sees, then join them all."""
@@ -184,7 +225,7 @@ def join_clusters(
     return then
 
 
-def _rows(edges: Array, first: Array, begin: int) -> list[_Edge]:
+def _each_once(edges: Array, first: Array, begin: int) -> Array:
     """Return the edges in order, each once; a later version is joined to its report."""
     places = np.arange(begin, begin + len(first))
     later = places[first != places]
@@ -195,6 +236,5 @@ def _rows(edges: Array, first: Array, begin: int) -> list[_Edge]:
     every = every[np.argsort(every["is_together"], kind="stable")]
     both = joined(every["place"], every["report"])
     order = np.argsort(both, kind="stable")
-    every = every[order[differs(both[order])]]
-    columns = (every[name].tolist() for name in ("place", "report", "is_together"))
-    return list(zip(*columns, strict=True))
+    in_order: Array = every[order[differs(both[order])]]
+    return in_order
