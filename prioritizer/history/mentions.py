@@ -6,7 +6,7 @@ any order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -96,6 +96,7 @@ def mentions_of(tables: Mapping[str, pl.DataFrame]) -> Array:
     """
     places = _in_order(tables["reports"]).select(_REPORT).with_row_index("place")
     identifiers = _placed(tables["identifiers"], places, _OF_IDENTIFIERS)
+    identifiers = identifiers.with_columns(key=_number("identifier_key"))
     captures = _placed(tables["captures"], places, _OF_CAPTURES)
     people = _placed(tables["people"], places, ["prior_report_ids"])
     rows = [
@@ -139,21 +140,19 @@ _IS_LOOK = pl.col("file_hash_type").is_in(LOOKS).fill_null(value=False)
 
 
 def _of_identifiers(identifiers: pl.DataFrame) -> pl.DataFrame:
-    kind = _kind_of("identifier_kind")
+    kind = _kinds(identifiers["identifier_kind"], IdentifierKind)
     is_file = kind == KeyKind.FILE
     return identifiers.select(
         "place",
-        key=_number("identifier_key"),
+        "key",
         item=pl.when(is_file).then("file_no"),
         kind=pl.when(is_file & _IS_LOOK).then(_kind(KeyKind.LOOK)).otherwise(kind),
     )
 
 
 def _of_file_sets(identifiers: pl.DataFrame, counts: Array) -> list[pl.DataFrame]:
-    hashes = identifiers.filter(
-        (pl.col("identifier_kind") == IdentifierKind.FILE_HASH)
-        & pl.col("identifier_key").is_not_null()
-    ).with_columns(key=_number("identifier_key"))
+    is_hash = pl.col("identifier_kind") == IdentifierKind.FILE_HASH
+    hashes = identifiers.filter(is_hash, pl.col("key").is_not_null())
     return [
         file_sets(hashes.filter(which), counts, _DRAWS).with_columns(kind=_kind(kind))
         for which, kind in (
@@ -170,7 +169,7 @@ def _of_captures(captures: pl.DataFrame) -> list[pl.DataFrame]:
             "place",
             key=_number("capture_key"),
             item="capture_no",
-            kind=pl.coalesce(address, _kind_of("capture_type")),
+            kind=pl.coalesce(address, _kinds(captures["capture_type"], CaptureType)),
         ),
         captures.select(
             "place", key=_number("ip_group_key"), kind=_kind(KeyKind.GROUP)
@@ -207,14 +206,10 @@ def _kind(kind: KeyKind) -> pl.Expr:
     return pl.lit(int(kind), dtype=pl.UInt8)
 
 
-def _kind_of(column: str) -> pl.Expr:
-    """Return which kind of key an identifier or a capture is; null for none."""
-    kinds = {str(name): int(kind) for name, kind in _KINDS.items()}
-    return (
-        pl.col(column)
-        .cast(pl.String)
-        .replace_strict(kinds, default=None, return_dtype=pl.UInt8)
-    )
+def _kinds(column: pl.Series, names: Iterable[str]) -> pl.Series:
+    """Return which kind of key each name of a closed list is; null for none."""
+    kinds = pl.Series([_KINDS.get(name) for name in names], dtype=pl.UInt8)
+    return kinds.gather(column.to_physical())
 
 
 def _number(column: str) -> pl.Expr:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from prioritizer.history.arrays import Array, differs, joined
+from prioritizer.history.arrays import Array, differs, joined, parted
 from prioritizer.history.keys import (
     DUPLICATING,
     LINKING,
@@ -79,35 +79,35 @@ def sightings_of(mentions: Array, timeline: Timeline, *, since: int = 0) -> Sigh
     Sightings
         Of those versions.
     """
-    mentions = _shared(mentions)
     runs = _Runs(mentions, timeline)
     is_told = runs.place >= since
-    return Sightings(
-        _seen(mentions, runs, is_told), _pairs(runs, is_told), _edges(runs, is_told)
-    )
+    return Sightings(_seen(runs, is_told), _pairs(runs, is_told), _edges(runs, is_told))
 
 
-def _shared(mentions: Array) -> Array:
-    """Return the mentions of keys that stand more than once, by key, then place."""
-    key = mentions["key"]
+def _shared(mentions: Array) -> tuple[Array, Array]:
+    """Return where mentions of keys that stand more than once are, and their run.
+
+    They are in order of their keys, and those of a key in order of arrival.
+    """
+    key = np.ascontiguousarray(mentions["key"])
     order = np.argsort(key)
     key = key[order]
     twice = ~differs(key)
     twice[:-1] |= twice[1:]
-    order, key = order[twice], key[twice]
+    order = order[twice]
     # Both parts of a number: one sort is faster than two.
-    both = joined(np.cumsum(differs(key)), mentions["place"][order])
-    in_order: Array = mentions[order[np.argsort(both)]]
-    return in_order
+    both = joined(np.cumsum(differs(key[twice])), mentions["place"][order])
+    again = np.argsort(both)
+    return order[again], parted(both[again])[0]
 
 
 class _Runs:
-    """Mentions, key by key, and those of a key in order of arrival.
+    """Mentions of shared keys, key by key, and those of a key in order of arrival.
 
     Attributes
     ----------
-    place, kind, report : numpy.ndarray
-        Of each mention: where it stands, what its key is, and its report.
+    place, item, kind, report : numpy.ndarray
+        Of each mention: where it stands, what names it, what its key is, its report.
     start, together : numpy.ndarray
         The first row of its key, and the first of these that arrived when it did.
     own : numpy.ndarray
@@ -119,8 +119,11 @@ class _Runs:
     """
 
     def __init__(self, mentions: Array, timeline: Timeline) -> None:
-        rows, key = np.arange(len(mentions)), mentions["key"]
-        self.rows, self.kind, self.place = rows, mentions["kind"], mentions["place"]
+        order, key = _shared(mentions)
+        self.rows = rows = np.arange(len(order))
+        self.place, self.item, self.kind = (
+            mentions[name][order] for name in ("place", "item", "kind")
+        )
         self.report = timeline.first[self.place]
         earlier = timeline.earlier[self.place]
         is_new = differs(key)
@@ -128,16 +131,16 @@ class _Runs:
         is_later = is_new | differs(earlier)
         self.together = np.maximum.accumulate(np.where(is_later, rows, 0))
         self.is_repeat = ~(is_new | differs(self.place))
-        self.own = self._own(timeline.has_versions)
+        self.own = self._own(timeline.several)
         self.is_first = self.own == rows
         self.before = np.cumsum(self.is_first) - self.is_first
         self.seen = self.before[self.together] - self.before[self.start]
         self.seen -= self.own < self.together
 
-    def _own(self, has_versions: Array) -> Array:
+    def _own(self, several: Array) -> Array:
         own = np.maximum.accumulate(np.where(self.is_repeat, 0, self.rows))
         # Only a report with several versions can name a key at several places.
-        some = np.flatnonzero(has_versions[self.place])
+        some = np.flatnonzero(several[self.place])
         some = some[np.lexsort((some, self.report[some], self.start[some]))]
         is_new = differs(self.start[some]) | differs(self.report[some])
         begins = np.flatnonzero(is_new)
@@ -145,13 +148,13 @@ class _Runs:
         return own
 
 
-def _seen(mentions: Array, runs: _Runs, is_told: Array) -> Array:
+def _seen(runs: _Runs, is_told: Array) -> Array:
     told = np.flatnonzero(is_told & (runs.seen > 0))
+    told = told[np.argsort(runs.place[told])]
     seen = np.empty(len(told), SIGHTING)
-    for name in ("place", "item", "kind"):
-        seen[name] = mentions[name][told]
-    seen["seen"], seen["is_repeat"] = runs.seen[told], runs.is_repeat[told]
-    return _in_order(seen)
+    for name in SIGHTING.names or ():
+        seen[name] = getattr(runs, name)[told]
+    return seen
 
 
 def _pairs(runs: _Runs, is_told: Array) -> Array:

@@ -45,6 +45,7 @@ class Workspace:
             ("arrivals", timeline.arrivals),
             ("earlier", timeline.earlier),
             ("first", timeline.first),
+            ("several", timeline.several),
             ("begins", np.array(timeline.begins)),
             ("fates", np.stack(fates)),
         ):
@@ -52,12 +53,11 @@ class Workspace:
 
     def timeline(self) -> Timeline:
         """Return all arrivals."""
-        arrivals, earlier, first = (
+        arrivals, begins, *others = (
             load(self.scratch / f"{name}.npy")
-            for name in ("arrivals", "earlier", "first")
+            for name in ("arrivals", "begins", "earlier", "first", "several")
         )
-        begins = load(self.scratch / "begins.npy")
-        return Timeline(arrivals, tuple(begins.tolist()), earlier, first)
+        return Timeline(arrivals, tuple(begins.tolist()), *others)
 
     def stretch(self, number: int) -> Stretch:
         """Return the versions of a shard."""
