@@ -56,3 +56,13 @@ def parted(both: Array) -> tuple[Array, Array]:
     """Return the two numbers of which each is made."""
     low = both & np.uint64(2**32 - 1)
     return (both >> _LOW).astype(np.int64), low.astype(np.int64)
+
+
+def taken(records: Array, rows: Array) -> Array:
+    """Return some records, in the order of the rows.
+
+    Taken as mere bytes, which is several times as fast as field by field.
+    """
+    whole = records.view(np.dtype((np.void, records.dtype.itemsize)))
+    found: Array = whole[rows].view(records.dtype)
+    return found

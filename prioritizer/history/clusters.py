@@ -17,7 +17,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from prioritizer.history.arrays import Array, differs, distinct, joined, parted
+from prioritizer.history.arrays import Array, differs, distinct, joined, parted, taken
 from prioritizer.history.timeline import Timeline
 from prioritizer.vocabulary.enums import ClusterKind
 
@@ -233,8 +233,7 @@ def _each_once(edges: Array, first: Array, begin: int) -> Array:
     versions["place"], versions["report"] = later, first[later - begin]
     every = np.concatenate([versions, edges])
     # What arrived earlier by one key is seen, though by another it came together.
-    every = every[np.argsort(every["is_together"], kind="stable")]
+    every = taken(every, np.argsort(every["is_together"], kind="stable"))
     both = joined(every["place"], every["report"])
     order = np.argsort(both, kind="stable")
-    in_order: Array = every[order[differs(both[order])]]
-    return in_order
+    return taken(every, order[differs(both[order])])

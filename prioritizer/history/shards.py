@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from prioritizer.history.arrays import Array
+from prioritizer.history.arrays import Array, taken
 from prioritizer.history.mentions import arrivals_of, mentions_of
 from prioritizer.tables import check_frames
 from prioritizer.tables.folder import TableFolder
@@ -74,7 +74,7 @@ def read_shard(task: ReadTask) -> int:
     ends = np.cumsum(np.bincount(bucket, minlength=BUCKETS))
     for name, array in (
         (ARRIVALS, arrivals_of(frames)),
-        (MENTIONS, mentions[np.argsort(bucket, kind="stable")]),
+        (MENTIONS, taken(mentions, np.argsort(bucket, kind="stable"))),
         (ENDS, np.append(0, ends)),
     ):
         save(path_of(task.kept, name, task.number), array)

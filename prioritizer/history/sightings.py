@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from prioritizer.history.arrays import Array, differs, joined, parted
+from prioritizer.history.arrays import Array, differs, joined, parted, taken
 from prioritizer.history.keys import (
     DUPLICATING,
     LINKING,
@@ -203,5 +203,4 @@ def _edges(runs: _Runs, is_told: Array) -> Array:
 
 
 def _in_order(rows: Array) -> Array:
-    in_order: Array = rows[np.argsort(rows["place"])]
-    return in_order
+    return taken(rows, np.argsort(rows["place"]))
