@@ -6,30 +6,11 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from prioritizer.features.stated_states import LOOKUPS, of_the_user
+from prioritizer.features.stated_states import LOOKUPS, believed_captures, of_the_user
 from prioritizer.vocabulary.enums import UNLISTED
 
 _REPORT = ["report_id", "version"]
-_BELIEVED = pl.col("network_at") < pl.col("arrival_at")
 Tables = Mapping[str, pl.DataFrame]
-
-STATES_READ = {
-    "locations": ("us_state", "location_source", "lookup_key", "role"),
-    "captures": ("capture_key", "network_state", "network_at", "person_no"),
-    "people": ("role",),
-    "reports": ("arrival_at",),
-}
-"""From which columns of which tables `address_states` is made."""
-
-RANGES_READ = {"captures": ("ip_group_key", "person_no"), "people": ("role",)}
-"""The same for `address_ranges`."""
-
-NETWORKS_READ = {
-    "captures": ("network_number", "network_at", "person_no"),
-    "people": ("role",),
-    "reports": ("arrival_at",),
-}
-"""The same for `address_networks`."""
 
 
 def address_states(tables: Tables) -> pl.DataFrame:
@@ -56,7 +37,7 @@ def address_states(tables: Tables) -> pl.DataFrame:
         .select(*_REPORT, "person_no", "us_state", "role", address="lookup_key")
     )
     captures = (
-        _believed(tables, "network_state")
+        believed_captures(tables, "network_state")
         .rename({"network_state": "us_state", "capture_key": "address"})
         .select(columns)
     )
@@ -103,14 +84,9 @@ def address_networks(tables: Tables) -> pl.DataFrame:
         A row for each system of each version: `report_id`, `version`,
         `network_number` and `addresses`.
     """
-    return _recorded(_believed(tables, "network_number"), tables, "network_number")
-
-
-def _believed(tables: Tables, column: str) -> pl.DataFrame:
-    """Return captures of which a database said something before the report came."""
-    arrivals = tables["reports"].select(*_REPORT, "arrival_at")
-    known = tables["captures"].filter(pl.col(column).is_not_null())
-    return known.join(arrivals, on=_REPORT).filter(_BELIEVED)
+    return _recorded(
+        believed_captures(tables, "network_number"), tables, "network_number"
+    )
 
 
 def _recorded(captures: pl.DataFrame, tables: Tables, by: str) -> pl.DataFrame:

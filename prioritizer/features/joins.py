@@ -8,15 +8,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from prioritizer.features.agreeing import (
-    NETWORKS_READ,
-    RANGES_READ,
-    STATES_READ,
     address_networks,
     address_ranges,
     address_states,
 )
 from prioritizer.features.feature import Feature
-from prioritizer.features.stated_states import READS, stated_states
+from prioritizer.features.stated_states import stated_states
 
 _REPORT = ["report_id", "version"]
 Tables = Mapping[str, pl.DataFrame]
@@ -64,16 +61,56 @@ JOINED: dict[str, Joined] = {
 }
 """Columns by the names under which features of other tables read them."""
 
-DERIVED: dict[
-    str, tuple[Callable[[Tables], pl.DataFrame], Mapping[str, tuple[str, ...]]]
-]
-DERIVED = {
-    "stated_states": (stated_states, READS),
-    "address_states": (address_states, STATES_READ),
-    "address_ranges": (address_ranges, RANGES_READ),
-    "address_networks": (address_networks, NETWORKS_READ),
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A table that is made of others, one report at a time.
+
+    Parameters
+    ----------
+    make : callable
+        Makes it.
+    reads : mapping of str to tuple of str
+        From which columns of which tables.
+    """
+
+    make: Callable[[Tables], pl.DataFrame]
+    reads: Mapping[str, tuple[str, ...]]
+
+
+DERIVED: dict[str, Derived] = {
+    "stated_states": Derived(
+        stated_states,
+        {
+            "locations": ("us_state", "location_source", "role", "person_no"),
+            "identifiers": ("phone_state", "person_no"),
+            "captures": ("network_state", "network_at", "person_no"),
+            "people": ("role", "person_no"),
+            "reports": ("arrival_at",),
+        },
+    ),
+    "address_states": Derived(
+        address_states,
+        {
+            "locations": ("us_state", "location_source", "lookup_key", "role"),
+            "captures": ("capture_key", "network_state", "network_at", "person_no"),
+            "people": ("role",),
+            "reports": ("arrival_at",),
+        },
+    ),
+    "address_ranges": Derived(
+        address_ranges, {"captures": ("ip_group_key", "person_no"), "people": ("role",)}
+    ),
+    "address_networks": Derived(
+        address_networks,
+        {
+            "captures": ("network_number", "network_at", "person_no"),
+            "people": ("role",),
+            "reports": ("arrival_at",),
+        },
+    ),
 }
-"""Tables that are made of others, one report at a time, and what these must hold."""
+"""Tables by the names under which features read them."""
 
 
 def rows_for(table: str, tables: Tables, read: Collection[str]) -> pl.DataFrame:
@@ -93,7 +130,7 @@ def rows_for(table: str, tables: Tables, read: Collection[str]) -> pl.DataFrame:
     polars.DataFrame
         The key of the report, and those columns.
     """
-    rows = DERIVED[table][0](tables) if table in DERIVED else tables[table]
+    rows = DERIVED[table].make(tables) if table in DERIVED else tables[table]
     joined = {name: JOINED[name] for name in sorted(read) if name in JOINED}
     wanted = {*_REPORT, *read, *(key for each in joined.values() for key in each.on)}
     rows = rows.select(name for name in rows.columns if name in wanted)
@@ -129,7 +166,7 @@ def columns_read(feature: Feature) -> tuple[tuple[str, str], ...]:
     (('people', 'role'),)
     """
     if feature.table in DERIVED:
-        reads = DERIVED[feature.table][1]
+        reads = DERIVED[feature.table].reads
         return tuple((table, name) for table, names in reads.items() for name in names)
     found = [
         (JOINED[name].table, JOINED[name].column)

@@ -17,15 +17,6 @@ LOOKUPS = [
 ]
 """Sources that are look-ups of addresses."""
 
-READS = {
-    "locations": ("us_state", "location_source", "role", "person_no"),
-    "identifiers": ("phone_state", "person_no"),
-    "captures": ("network_state", "network_at", "person_no"),
-    "people": ("role", "person_no"),
-    "reports": ("arrival_at",),
-}
-"""From which columns of which tables it is made."""
-
 
 def stated_states(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Return each US state that a report names for its reported account.
@@ -46,7 +37,6 @@ def stated_states(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         `sources`, how many name it.
     """
     person = [*_REPORT, "person_no"]
-    arrivals = tables["reports"].select(*_REPORT, "arrival_at")
     locations = tables["locations"].select(
         *person,
         "role",
@@ -58,11 +48,8 @@ def stated_states(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     phones = tables["identifiers"].select(
         *person, us_state="phone_state", source=pl.lit("telephone")
     )
-    captures = tables["captures"].filter(pl.col("network_state").is_not_null())
-    networks = (
-        captures.join(arrivals, on=_REPORT)
-        .filter(pl.col("network_at") < pl.col("arrival_at"))
-        .select(*person, us_state="network_state", source=pl.lit("network"))
+    networks = believed_captures(tables, "network_state").select(
+        *person, us_state="network_state", source=pl.lit("network")
     )
     named = pl.concat([locations, phones, networks], how="diagonal").filter(
         pl.col("us_state") != UNLISTED
@@ -74,6 +61,22 @@ def stated_states(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         .group_by(*_REPORT, "us_state")
         .agg(sources=pl.len())
     )
+
+
+def believed_captures(tables: Mapping[str, pl.DataFrame], column: str) -> pl.DataFrame:
+    """Return captures of which a database said something before the report came.
+
+    Parameters
+    ----------
+    tables : mapping of str to polars.DataFrame
+        The document tables.
+    column : str
+        What it said.
+    """
+    arrivals = tables["reports"].select(*_REPORT, "arrival_at")
+    known = tables["captures"].filter(pl.col(column).is_not_null())
+    is_believed = pl.col("network_at") < pl.col("arrival_at")
+    return known.join(arrivals, on=_REPORT).filter(is_believed)
 
 
 def of_the_user(

@@ -67,8 +67,8 @@ def _linked(stretch: Stretch, pairs: Array) -> dict[str, Array]:
     now, then = (arrivals["arrival"][at] for at in (row + stretch.begin, report))
     acted_at, closed_at = stretch.acted_at[report], stretch.closed_at[report]
     is_acted, is_closed = acted_at < now, closed_at < now
-    provider = np.unique(arrivals["provider"][report], return_inverse=True)[1]
-    is_named = arrivals["provider"][report] != 0
+    provider = stretch.timeline.provider[report]
+    is_named = provider != 0
     of_provider, _ = _distinct(row[is_named], provider[is_named])
     count = stretch.count
     linked_acted_at = np.full(stretch.size, NEVER)

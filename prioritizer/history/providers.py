@@ -30,11 +30,11 @@ def provider_history(
         Counts; 0 where the provider is not known.
     """
     arrivals = timeline.arrivals
-    provider = np.unique(arrivals["provider"], return_inverse=True)[1]
+    provider = timeline.provider.astype(np.int64)
     regime = np.searchsorted(_BEGINS, arrivals["arrival"], side="right")
     of_both = provider * (len(_BEGINS) + 1) + regime
     queries = np.arange(since, len(arrivals))
-    is_known = (arrivals["provider"] != 0)[since:]
+    is_known = provider[since:] != 0
     before = _Before(timeline, provider, queries)
     known = _Known(timeline, statements)
     columns = {

@@ -21,6 +21,7 @@ from prioritizer.history.stretch import Stretch
 from prioritizer.history.timeline import Timeline
 from prioritizer.vocabulary.enums import ClusterKind
 
+_TIMELINE = ("arrivals", "begins", "earlier", "first", "several", "provider")
 _SIGHTED = ("seen", "pairs", "edges")
 
 
@@ -46,6 +47,7 @@ class Workspace:
             ("earlier", timeline.earlier),
             ("first", timeline.first),
             ("several", timeline.several),
+            ("provider", timeline.provider),
             ("begins", np.array(timeline.begins)),
             ("fates", np.stack(fates)),
         ):
@@ -54,8 +56,7 @@ class Workspace:
     def timeline(self) -> Timeline:
         """Return all arrivals."""
         arrivals, begins, *others = (
-            load(self.scratch / f"{name}.npy")
-            for name in ("arrivals", "begins", "earlier", "first", "several")
+            load(self.scratch / f"{name}.npy") for name in _TIMELINE
         )
         return Timeline(arrivals, tuple(begins.tolist()), *others)
 

@@ -17,7 +17,7 @@ from prioritizer.history.arrays import Array
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The versions of all reports in order of arrival; 42 bytes for each.
+    """The versions of all reports in order of arrival; 46 bytes for each.
 
     Attributes
     ----------
@@ -31,6 +31,8 @@ class Timeline:
         The report: the place of its first version.
     several : numpy.ndarray of bool, shape (n_versions,)
         Whether it is of a report with several versions.
+    provider : numpy.ndarray of uint32, shape (n_versions,)
+        A number for each provider; 0 where it is not known.
     """
 
     arrivals: Array
@@ -38,6 +40,7 @@ class Timeline:
     earlier: Array
     first: Array
     several: Array
+    provider: Array
 
     @property
     def size(self) -> int:
@@ -109,7 +112,9 @@ def timeline_of(shards: Sequence[Array]) -> Timeline:
     is_later = first != places
     several = is_later.copy()
     several[first[is_later]] = True
-    return Timeline(arrivals, begins, earlier, first, several)
+    known = np.append(np.uint64(0), arrivals["provider"])
+    provider = np.unique(known, return_inverse=True)[1][1:].astype(np.uint32)
+    return Timeline(arrivals, begins, earlier, first, several, provider)
 
 
 def _first_places(arrivals: Array) -> Array:

@@ -74,7 +74,15 @@ def write_stamped_parts(
             for frame in _of_one_size(frames):
                 table = _stamped(frame.to_arrow(), stamp)
                 if writer is None:
-                    writer = pq.ParquetWriter(draft, table.schema, compression="zstd")
+                    writer = pq.ParquetWriter(
+                        draft,
+                        table.schema,
+                        compression="zstd",
+                        # Numbers repeat, but to look for them takes longer than to
+                        # press them.
+                        use_dictionary=_categories(table.schema),
+                        write_statistics=False,
+                    )
                     stack.enter_context(writer)
                 writer.write_table(table, row_group_size=_ROWS_AT_ONCE)
                 rows += frame.height
@@ -82,6 +90,10 @@ def write_stamped_parts(
     finally:
         draft.unlink(missing_ok=True)
     return rows
+
+
+def _categories(schema: pa.Schema) -> list[str]:
+    return [each.name for each in schema if pa.types.is_dictionary(each.type)]
 
 
 def _of_one_size(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:

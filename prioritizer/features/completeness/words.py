@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from prioritizer.features.completeness.scale import Scale, gain, most_helpful_first
+from prioritizer.features.completeness.scale import (
+    Item,
+    Scale,
+    ScaleSection,
+    gain,
+    most_helpful_first,
+)
 from prioritizer.features.completeness.weights import SCALE
 
 
@@ -24,35 +30,26 @@ def missing_words(names: Iterable[str], scale: Scale = SCALE) -> list[str]:
     >>> missing_words(["street", "upload_address"])
     ['no IP address recorded at upload', 'no street of the reported account']
     """
-    wanted = set(names)
-    return [
-        f"no {item.words}"
-        for _, item in most_helpful_first(scale)
-        if item.name in wanted
-    ]
+    return [f"no {item.words}" for _, item in _missing(names, scale)]
 
 
 def next_best(names: Iterable[str], scale: Scale = SCALE) -> list[str]:
-    """Return what is missing with what each would add, the most helpful first.
-
-    Parameters
-    ----------
-    names : iterable of str
-        Names of items, in any order; others are left out.
-    scale : tuple of ScaleSection
-        The scale they are of.
+    """Return the same with what each would add.
 
     Examples
     --------
     >>> next_best(["street", "upload_address"])
     ['IP address recorded at upload (+8)', 'street of the reported account (+2)']
     """
-    wanted = set(names)
     return [
         f"{item.words} (+{gain(section, item):g})"
-        for section, item in most_helpful_first(scale)
-        if item.name in wanted
+        for section, item in _missing(names, scale)
     ]
+
+
+def _missing(names: Iterable[str], scale: Scale) -> list[tuple[ScaleSection, Item]]:
+    wanted = set(names)
+    return [pair for pair in most_helpful_first(scale) if pair[1].name in wanted]
 
 
 def missing_in(row: Mapping[str, object]) -> list[str]:
