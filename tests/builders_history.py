@@ -171,7 +171,7 @@ def _links(
         for report in reports[-NEWEST_LINKED:]
     }
     acted, closed = (
-        _first_known(outcomes, which) for which in (ACTIONS, [CaseStatus.CLOSED])
+        _first_known(outcomes, which, first) for which in (ACTIONS, [CaseStatus.CLOSED])
     )
     acted_by_then = [acted[r] for r in linked if r in acted and acted[r] < of.arrival]
     closed_by_then = [
@@ -233,11 +233,15 @@ def _links(
     }
 
 
-def _first_known(outcomes: pl.DataFrame, statuses: object) -> dict[int, datetime]:
+def _first_known(
+    outcomes: pl.DataFrame, statuses: object, first: dict[int, Version]
+) -> dict[int, datetime]:
+    """Return when reports were first known to be so, never before they were there."""
     known: dict[int, datetime] = {}
     for row in outcomes.sort("known_at").iter_rows(named=True):
         if row["case_status"] in statuses:
-            known.setdefault(row["report_id"], row["known_at"])
+            report = row["report_id"]
+            known.setdefault(report, max(row["known_at"], first[report].arrival))
     return known
 
 

@@ -25,7 +25,7 @@ from prioritizer.tables.sections import only_sections
 from prioritizer.vocabulary.section import Section
 from tests.builders import prepared_world, small_world
 from tests.builders_odd import odd_tables
-from tests.test_history_kept import cut_at, some_world
+from tests.builders_shards import cut_at, rewritten, some_world
 
 ONE = ThreadExecutor(workers=1)
 
@@ -131,18 +131,6 @@ def test_tables_that_fail_their_check_are_refused(tmp_path: Path) -> None:
     rewritten(tmp_path / "T", "files/part-00000.parquet", lost.unique(["file_no"]))
     with pytest.raises(TableError, match="rows belong to no report"):
         pipeline.write_features(tmp_path / "T", tmp_path / "X.parquet")
-
-
-def rewritten(folder: Path, part: str, frame: pl.DataFrame) -> None:
-    """Replace a part and say so in the manifest, as a faulty writer would."""
-    import json
-
-    from prioritizer.tables import sha256_of
-
-    frame.write_parquet(folder / part)
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["parts"][part]["sha256"] = sha256_of(folder / part)
-    (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
 def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -12,64 +11,33 @@ from hypothesis import strategies as st
 
 from prioritizer.errors import SettingsError, TableError
 from prioritizer.execution import LocalExecutor, ThreadExecutor
-from prioritizer.history import History, bring_up_to_date, look_back
-from prioritizer.tables import changing, check_frames, write_tables
-from prioritizer.tables.folder import find_tables
-from prioritizer.tables.lock import sole_writer
+from prioritizer.history import History, bring_up_to_date, look_back, manifest
+from prioritizer.pipeline.history import history_of
+from prioritizer.tables import (
+    check_frames,
+    sole_writer,
+    streamed_tables,
+    write_tables,
+)
 from prioritizer.vocabulary import HISTORY_TABLES
-from tests.builders import small_world
+from prioritizer.vocabulary.enums import CaseStatus
 from tests.builders_odd import odd_tables
+from tests.builders_shards import (
+    STORED,
+    Frames,
+    cut_at,
+    put,
+    rewritten,
+    some_world,
+    written,
+)
 
-Frames = dict[str, pl.DataFrame]
 ONE = ThreadExecutor(workers=1)
 
 
-def cut_at(frames: Frames, cuts: list[int]) -> list[Frames]:
-    """Return tables in shards, cut in order of arrival before these versions."""
-    order = frames["reports"].sort("arrival_at", "report_id", "version")
-    places = [0, *sorted(cuts), order.height]
-    shards = []
-    for begin, end in pairwise(places):
-        own = order[begin:end].select("report_id", "version")
-        first = own.filter(pl.col("version") == 1).select("report_id")
-        shards.append(
-            {
-                name: frame.join(
-                    own if "version" in frame.columns else first,
-                    on=own.columns if "version" in frame.columns else "report_id",
-                    how="semi",
-                )
-                for name, frame in frames.items()
-                if name in STORED
-            }
-        )
-    return shards
-
-
-STORED = (
-    *("reports", "people", "files", "captures", "identifiers", "locations"),
-    "outcomes",
-)
-
-
-def put(folder: Path, shards: list[Frames]) -> None:
-    """Put shards in place of those that are there, as `ingest` does."""
-    with changing(folder) as change:
-        change.keep_shards(0)
-        for number, shard in enumerate(shards):
-            change.put_shard(number, shard)
-        change.commit(origin="ingest")
-
-
-def written(folder: Path, frames: Frames, cuts: list[int]) -> Path:
-    write_tables(folder, cut_at(frames, cuts), origin="synthetic")
-    return folder
-
-
 def renewed(folder: Path, executor=ONE) -> History:
-    tables = find_tables(folder)
-    assert tables is not None
-    return bring_up_to_date(tables, folder / "history", executor)
+    (folder / "history").mkdir(exist_ok=True)
+    return bring_up_to_date(streamed_tables(folder), folder / "history", executor)
 
 
 def same(one: Frames, other: Frames) -> bool:
@@ -100,12 +68,6 @@ def test_what_is_added_later_gives_the_same_as_all_at_once(
         put(folder, shards[:count])
         history = renewed(folder)
     assert same(history.read(), look_back(frames))
-
-
-def some_world() -> Frames:
-    tables = find_tables(small_world())
-    assert tables is not None
-    return {name: tables.read(name) for name in STORED}
 
 
 def test_only_the_shard_that_is_new_is_looked_at(tmp_path: Path) -> None:
@@ -174,7 +136,12 @@ def test_what_is_damaged_is_made_again(tmp_path: Path, name: str) -> None:
     assert same(renewed(tmp_path).read(), look_back(frames))
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"shards": [1]}', '{"shards": 7}'])
+ODD_SHARD = '{"shards": [{"own": "a", "whole": "b", "chain": "c", "files": [1]}]}'
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"shards": [1]}', '{"shards": 7}', ODD_SHARD]
+)
 def test_a_manifest_that_says_nothing_means_that_nothing_is_kept(
     tmp_path: Path, text: str
 ) -> None:
@@ -216,9 +183,9 @@ def test_history_obeys_the_vocabulary() -> None:
 
 def test_a_shard_that_is_missing_is_named(tmp_path: Path) -> None:
     folder = written(tmp_path / "T", odd_tables(1), [30])
-    tables = find_tables(folder)
+    tables = streamed_tables(folder)
     shutil.rmtree(folder / "captures")
-    assert tables is not None
+    (folder / "history").mkdir()
     with pytest.raises(TableError, match="a table cannot be read"):
         bring_up_to_date(tables, folder / "history", ONE)
 
@@ -240,11 +207,94 @@ def test_a_version_that_stands_in_two_shards_is_refused(tmp_path: Path) -> None:
         renewed(tmp_path)
 
 
-def test_only_one_run_renews_at_a_time(tmp_path: Path) -> None:
+def test_what_another_run_holds_is_not_used(tmp_path: Path) -> None:
+    """It is made for the run alone, and what the other keeps is left alone."""
+    tables = streamed_tables(written(tmp_path, odd_tables(1), [30]))
+    renewed(tmp_path)
+    with sole_writer(tmp_path / "history"), history_of(tables) as history:
+        assert history.kept != tmp_path / "history"
+        assert same(history.read(), renewed(tmp_path).read())
+
+
+def test_history_is_held_until_it_was_read(tmp_path: Path) -> None:
+    tables = streamed_tables(written(tmp_path, odd_tables(1), [30]))
+    with (
+        history_of(tables) as history,
+        pytest.raises(SettingsError, match="another run writes"),
+        sole_writer(history.kept),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("table", ["locations", "outcomes", "files", "captures"])
+def test_a_shard_is_checked_again_when_any_of_its_tables_is_another(
+    tmp_path: Path, table: str
+) -> None:
+    shards = cut_at(some_world(), [1500])
+    put(tmp_path, shards)
+    renewed(tmp_path)
+    frame = shards[1][table]
+    twice = pl.concat([frame, frame[:1]])
+    rewritten(tmp_path, f"{table}/part-00001.parquet", twice)
+    with pytest.raises(TableError, match="rows share their key"):
+        renewed(tmp_path)
+
+
+CHANGES = [
+    pytest.param("reports", {"esp_escalated": ~pl.col("esp_escalated")}, id="reports"),
+    pytest.param("people", {"prior_report_ids": None}, id="people"),
+    pytest.param("files", {"has_file_id": ~pl.col("has_file_id")}, id="files"),
+    pytest.param("captures", {"capture_key": None}, id="captures"),
+    pytest.param("identifiers", {"identifier_key": None}, id="identifiers"),
+]
+
+
+@pytest.mark.parametrize(("table", "columns"), CHANGES)
+def test_a_shard_with_another_table_is_looked_at_again(
+    tmp_path: Path, table: str, columns
+) -> None:
+    shards = cut_at(some_world(), [1000, 2000])
+    put(tmp_path, shards)
+    renewed(tmp_path)
+    types = shards[1][table].schema
+    changed = {
+        name: value if isinstance(value, pl.Expr) else pl.lit(None, dtype=types[name])
+        for name, value in columns.items()
+    }
+    shards[1][table] = shards[1][table].with_columns(**changed)
+    put(tmp_path, shards)
+    history = renewed(tmp_path)
+    assert history.renewed == (1, 2)
+    whole = {name: pl.concat([each[name] for each in shards]) for name in STORED}
+    assert same(history.read(), look_back(whole))
+
+
+@pytest.mark.parametrize("column", ["case_status", "known_at"])
+def test_an_outcome_that_is_another_renews_what_arrived_after_it(
+    tmp_path: Path, column: str
+) -> None:
+    shards = cut_at(some_world(), [1000, 2000])
+    put(tmp_path, shards)
+    renewed(tmp_path)
+    told = shards[0]["outcomes"]
+    row = pl.int_range(pl.len()) == 0
+    other = {
+        "case_status": pl.when(pl.col("case_status") == CaseStatus.CLOSED)
+        .then(pl.lit(str(CaseStatus.ARREST)))
+        .otherwise(pl.lit(str(CaseStatus.CLOSED)))
+        .cast(told.schema["case_status"]),
+        "known_at": pl.col("known_at") + pl.duration(days=1),
+    }
+    shards[0]["outcomes"] = told.with_columns(
+        pl.when(row).then(other[column]).otherwise(column).alias(column),
+        closed_reason=pl.when(~row).then("closed_reason"),
+    )
+    put(tmp_path, shards)
+    assert renewed(tmp_path).renewed != ()
+
+
+def test_a_look_back_that_finds_more_is_done_anew(tmp_path: Path, monkeypatch) -> None:
     written(tmp_path, odd_tables(1), [30])
     renewed(tmp_path)
-    with (
-        sole_writer(tmp_path / "history"),
-        pytest.raises(SettingsError, match="another run writes"),
-    ):
-        renewed(tmp_path)
+    monkeypatch.setattr(manifest, "HISTORY_VERSION", 10**6)
+    assert renewed(tmp_path).renewed == (0, 1)

@@ -161,6 +161,8 @@ def _fates(reports: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
         some = outcomes[outcomes["case_status"].isin(statuses)]
         known_at = some.groupby("report_id")["known_at"].min().rename(name)
         fates = fates.join(known_at, on="linked_id")
+        # Nothing is known of a report that is not there yet.
+        fates[name] = fates[name].clip(lower=fates["first_at"])
     return fates
 
 

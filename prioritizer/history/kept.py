@@ -24,6 +24,7 @@ from prioritizer.history.manifest import (
     files_of,
     own_hash,
     read_manifest,
+    whole_hash,
     write_manifest,
 )
 from prioritizer.history.providers import provider_history
@@ -50,7 +51,6 @@ from prioritizer.history.tasks import (
 )
 from prioritizer.history.timeline import Timeline, timeline_of
 from prioritizer.tables.folder import TableFolder
-from prioritizer.tables.lock import sole_writer
 from prioritizer.vocabulary.enums import ClusterKind
 
 Frames = dict[str, pl.DataFrame]
@@ -89,7 +89,8 @@ def bring_up_to_date(tables: TableFolder, kept: Path, executor: Executor) -> His
     tables : TableFolder
         The tables.
     kept : pathlib.Path
-        The folder in which their history is kept; made if it is not there.
+        The folder in which their history is kept. Whoever asks holds it (see
+        `prioritizer.tables.sole_writer`) for as long as the history is read.
     executor : Executor
         Maps the steps over shards and over parts of the keys.
 
@@ -103,12 +104,8 @@ def bring_up_to_date(tables: TableFolder, kept: Path, executor: Executor) -> His
     TableError
         If a shard is missing or altered, does not obey the vocabulary, or does not
         follow the one before it.
-    SettingsError
-        If another run brings it up to date at the same time.
     """
-    kept.mkdir(parents=True, exist_ok=True)
-    with sole_writer(kept):
-        return _Renewal(tables, kept, executor).run()
+    return _Renewal(tables, kept, executor).run()
 
 
 class _Renewal:
@@ -118,11 +115,13 @@ class _Renewal:
         self._tables, self._kept, self._executor = tables, kept, executor
         self._shards = range(tables.shards)
         self._own = [own_hash(tables, number) for number in self._shards]
+        self._whole = [whole_hash(tables, number) for number in self._shards]
         self._said = read_manifest(kept)
         self._just_read: set[int] = set()
         self._work = Workspace(kept, kept / ".scratch")
 
     def run(self) -> History:
+        shutil.rmtree(self._work.scratch, ignore_errors=True)
         wanted = {
             path_of(self._kept, name, each) for name in KEPT for each in self._shards
         }
@@ -141,11 +140,11 @@ class _Renewal:
         stale = self._first_stale(chains, timeline)
         if stale < len(self._shards):
             self._read([MENTIONS, ENDS])
-            shutil.rmtree(self._work.scratch, ignore_errors=True)
             self._work.put_timeline(timeline, statements.fates(timeline.size))
             self._renew(timeline, statements, stale)
-            self._remember(chains, stale)
             shutil.rmtree(self._work.scratch)
+        if stale < len(self._shards) or self._just_read:
+            self._remember(chains, stale)
         return History(self._kept, timeline, tuple(self._shards[stale:]))
 
     def _is_kept(self, number: int, names: Sequence[str]) -> bool:
@@ -153,12 +152,16 @@ class _Renewal:
             return False
         return self._said[number].is_whole(self._kept, names, number)
 
+    def _is_checked(self, number: int) -> bool:
+        return self._said[number].whole == self._whole[number]
+
     def _read(self, names: Sequence[str]) -> None:
-        """Read the shards of which these files are not kept."""
+        """Read the shards of which these files are not kept, or that are others."""
         lost = [
             number
             for number in self._shards
-            if number not in self._just_read and not self._is_kept(number, names)
+            if number not in self._just_read
+            and not (self._is_kept(number, names) and self._is_checked(number))
         ]
         tasks = [ReadTask(self._tables, number, self._kept) for number in lost]
         self._just_read.update(self._executor.map(read_shard, tasks))
@@ -254,7 +257,10 @@ class _Renewal:
                 self._said[number]
                 if number < stale and number not in self._just_read
                 else KeptShard(
-                    self._own[number], chains[number], files_of(self._kept, number)
+                    self._own[number],
+                    self._whole[number],
+                    chains[number],
+                    files_of(self._kept, number),
                 )
                 for number in self._shards
             ],

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from prioritizer.history.shards import KEPT, path_of
 from prioritizer.history.statements import Statements
 from prioritizer.history.timeline import Timeline
 from prioritizer.tables.folder import TableFolder
-from prioritizer.tables.layout import part_name, sha256_of
+from prioritizer.tables.layout import STORED, part_name, sha256_of
 from prioritizer.vocabulary import SCHEMA_VERSION
 
 HISTORY_VERSION = 1
@@ -37,15 +37,18 @@ class KeptShard:
     ----------
     own : str
         A hash of what the shard alone tells.
+    whole : str
+        A hash of all of its tables, as they were checked.
     chain : str
-        A hash of that, of all shards before it, and of what was known by then.
+        A hash of its own, of all shards before it, and of what was known by then.
     files : dict of str to str
         SHA-256 of each file that is kept of it.
     """
 
     own: str
-    chain: str = ""
-    files: dict[str, str] = field(default_factory=dict)
+    whole: str
+    chain: str
+    files: dict[str, str]
 
     def is_whole(self, kept: Path, names: Sequence[str], number: int) -> bool:
         """Return whether files of a shard are as they were written."""
@@ -68,6 +71,13 @@ def own_hash(tables: TableFolder, number: int) -> str:
     return _hash(str(HISTORY_VERSION), str(SCHEMA_VERSION), *said)
 
 
+def whole_hash(tables: TableFolder, number: int) -> str:
+    """Return a hash of all tables of a shard."""
+    parts = tables.manifest["parts"]
+    names = [part_name(table.name, number) for table in STORED]
+    return _hash(str(SCHEMA_VERSION), *(parts[name]["sha256"] for name in names))
+
+
 def chain_hashes(
     own: Sequence[str], timeline: Timeline, statements: Statements
 ) -> list[str]:
@@ -82,11 +92,9 @@ def chain_hashes(
     statements : Statements
         All outcomes.
     """
-    known_at = np.maximum(
-        statements.known_at, timeline.arrivals["arrival"][statements.report]
-    )
+    known_at = statements.known_at
     order = np.lexsort((statements.report, known_at))
-    columns = (statements.report, statements.known_at, statements.is_action)
+    columns = (statements.report, known_at, statements.is_action)
     rows = np.stack([*columns, statements.is_closed], axis=1)[order]
     chain, chains, told = "", [], 0
     for number, each in enumerate(own):
@@ -104,7 +112,8 @@ def read_manifest(kept: Path) -> list[KeptShard]:
     """Return what is kept of each shard; nothing where that cannot be told."""
     try:
         said = json.loads((kept / _MANIFEST).read_text(encoding="utf-8"))
-        return [KeptShard(**each) for each in said["shards"]]
+        shards = [KeptShard(**each) for each in said["shards"]]
+        return shards if all(isinstance(each.files, dict) for each in shards) else []
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return []
 

@@ -90,10 +90,8 @@ class _Known:
         # A later statement replaces the one before it.
         self._actions = acts - np.where(is_first, 0, np.append(0, acts[:-1]))
         self._outcomes = is_first.astype(np.int64)
-        self._first, arrival = timeline.first, timeline.arrivals["arrival"]
-        # Nothing is known of a report that is not there yet, whatever its clock says.
-        known_at = np.maximum(statements.known_at, arrival[report])
-        self._report, self._from = report, timeline.seen_from(known_at)
+        self._first, self._report = timeline.first, report
+        self._from = timeline.seen_from(statements.known_at)
 
     def of_others(self, number: Array, queries: Array) -> tuple[Array, Array]:
         """Return outcomes and actions of other reports that have the same number.

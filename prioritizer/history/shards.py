@@ -110,4 +110,7 @@ def write_history(kept: Path, number: int, frames: dict[str, pl.DataFrame]) -> N
     for name, frame in frames.items():
         path = path_of(kept, name, number)
         path.parent.mkdir(parents=True, exist_ok=True)
-        frame.write_parquet(path, compression="zstd", compression_level=1)
+        try:
+            frame.write_parquet(path, compression="zstd", compression_level=1)
+        except pl.exceptions.ComputeError as problem:  # a full disk, as Polars says it
+            raise OSError("a part of the history cannot be written") from problem

@@ -24,7 +24,7 @@ class Statements:
     report : numpy.ndarray of int64, shape (n,)
         Of which report: the place of its first version.
     known_at : numpy.ndarray of int64, shape (n,)
-        When it was known here, in microseconds.
+        When it was known here, in microseconds; not before the report was.
     is_action : numpy.ndarray of bool, shape (n,)
         Whether it was police action.
     is_closed : numpy.ndarray of bool, shape (n,)
@@ -77,7 +77,10 @@ def statements_of(outcomes: pl.DataFrame, timeline: Timeline) -> Statements:
     wanted = rows["report_id"].to_numpy()
     at = np.searchsorted(ids, wanted, sorter=order).clip(max=max(len(ids) - 1, 0))
     is_there = ids[order[at]] == wanted if len(ids) else np.zeros(len(wanted), bool)
-    return Statements(
-        firsts[order[at[is_there]]],
-        *(rows[name].to_numpy()[is_there] for name in rows.columns[1:]),
+    report = firsts[order[at[is_there]]]
+    known_at, is_action, is_closed = (
+        rows[name].to_numpy()[is_there] for name in rows.columns[1:]
     )
+    # Nothing is known of a report that is not there yet, whatever its clock says.
+    known_at = np.maximum(known_at, timeline.arrivals["arrival"][report])
+    return Statements(report, known_at, is_action, is_closed)

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from prioritizer.errors import SettingsError
 from prioritizer.execution import Executor, ThreadExecutor
 from prioritizer.history import History, bring_up_to_date
-from prioritizer.tables.folder import TableFolder
+from prioritizer.tables import TableFolder, sole_writer
 
 _LOG = logging.getLogger(__name__)
 KEPT = "history"
@@ -48,7 +48,11 @@ def history_of(
     executor = executor or ThreadExecutor()
     with ExitStack() as stack:
         try:
-            history = bring_up_to_date(tables, tables.path / KEPT, executor)
+            kept = tables.path / KEPT
+            kept.mkdir(exist_ok=True)
+            # Held until it was read, for another run may find other tables there.
+            stack.enter_context(sole_writer(kept))
+            history = bring_up_to_date(tables, kept, executor)
         except (SettingsError, OSError):
             _LOG.info("the history cannot be kept among the tables, and is made anew")
             place = stack.enter_context(TemporaryDirectory(prefix="history-"))

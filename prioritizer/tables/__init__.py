@@ -16,6 +16,7 @@ from prioritizer.tables.frames import (
     schema_of,
 )
 from prioritizer.tables.layout import Parts, sha256_of
+from prioritizer.tables.lock import sole_writer
 from prioritizer.tables.outputs import (
     forget_tables,
     is_begun,
@@ -46,6 +47,7 @@ __all__ = [
     "refuse_tables",
     "schema_of",
     "sha256_of",
+    "sole_writer",
     "streamed_tables",
     "write_shard",
     "write_tables",
