@@ -46,6 +46,18 @@ ADDRESSES = [
     pytest.param({"ip_range": [IpRange.CGNAT], "port": [443]}, 1, id="with its port"),
     pytest.param({"ip_range": [IpRange.PRIVATE], "port": [443]}, 0, id="private"),
     pytest.param(
+        {"ip_range": [IpRange.PUBLIC], "is_possible_proxy": [True]}, 0, id="a proxy"
+    ),
+    pytest.param(
+        {
+            "ip_range": [IpRange.PUBLIC],
+            "network_type": [NetworkType.HOSTING],
+            "network_at": [MARCH - _HOUR],
+        },
+        0,
+        id="a data center",
+    ),
+    pytest.param(
         {
             "ip_range": [IpRange.PUBLIC],
             "network_type": [NetworkType.CELLULAR],
@@ -209,7 +221,7 @@ def test_a_provider_s_record_is_its_distance_from_all(actions, record) -> None:
 
 def test_nothing_known_of_a_provider_is_no_record() -> None:
     row = row_with()
-    assert row["provider_record"] == 0
+    assert np.isnan(row["provider_record"])
     assert row["escalation_rarity"] == 0
     escalated = row_with(reports=reports(1, esp_escalated=[True]))
     assert escalated["escalation_rarity"] == 1

@@ -20,7 +20,7 @@ from prioritizer.benchmarks.pandas_rows import (
 )
 from prioritizer.benchmarks.pandas_traces import of_captures, of_files
 from prioritizer.features import CATALOGUE
-from prioritizer.vocabulary.enums import IncidentType, PriorityCode
+from prioritizer.vocabulary.enums import IncidentType, LocationSource, PriorityCode
 
 _CATEGORIES = {"incident_type": IncidentType, "ncmec_priority_code": PriorityCode}
 _NEVER = dict.fromkeys(
@@ -37,6 +37,7 @@ _NOT_KNOWN = (
     "handling_delay_hours",
     "last_linked_days",
     "linked_acted_days",
+    "provider_record",
 )
 _FLAGS = (
     "esp_escalated",
@@ -86,6 +87,7 @@ def pandas_features(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     pandas.DataFrame of shape (n_reports, n_features)
         float32 or Categorical; index `report_id`, in the order of the reports.
     """
+    frames = _timely(frames)
     reports = frames["reports"]
     captures, locations = capture_rows(frames), location_rows(frames)
     tables = [
@@ -103,10 +105,31 @@ def pandas_features(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     X = _of_reports(reports[reports["version"] == newest])
     for table in tables:
         X = X.join(table, on=REPORT)
-    X = X.set_index("report_id")[[feature.name for feature in CATALOGUE]]
+    # One that was added to the catalogue need not be written here as well.
+    known = [feature.name for feature in CATALOGUE if feature.name in X]
+    X = X.set_index("report_id")[known]
     numbers = X.columns.difference(list(_CATEGORIES), sort=False)
     absent = {name: 0.0 for name in numbers if name not in _NOT_KNOWN} | _NEVER
     return X.fillna(absent).astype(dict.fromkeys(numbers, "float32"))
+
+
+def _timely(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Leave out what NCMEC's analysts finished after a report arrived."""
+    reports = frames["reports"]
+    is_late = reports["processed_at"] > reports["arrival_at"]
+    late = reports.loc[is_late, REPORT].assign(is_late=True)
+    places = frames["locations"].merge(late, on=REPORT, how="left")
+    is_later = (places["location_source"] == LocationSource.NCMEC) & (
+        places["is_late"].eq(True)
+    )
+    words = ["is_informational", "ncmec_priority_code"]
+    return {
+        **frames,
+        "reports": reports.assign(
+            **{name: reports[name].mask(is_late) for name in words}
+        ),
+        "locations": places[~is_later].drop(columns="is_late"),
+    }
 
 
 def _of_reports(reports: pd.DataFrame) -> pd.DataFrame:
@@ -153,7 +176,7 @@ def _of_links(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     file_count = links.join(files, on=REPORT)["file_count"].fillna(0)
     arrival_at, longest = links["arrival_at"], LONGEST_HOURS / 24
     links = links.assign(
-        new_file_count=file_count - links["known_file_count"],
+        new_file_count=(file_count - links["known_file_count"]).clip(lower=0),
         last_linked_days=hours_between(links["last_linked_at"], arrival_at) / 24,
         linked_acted_days=hours_between(links["linked_acted_at"], arrival_at) / 24,
     )
@@ -183,7 +206,9 @@ def _of_providers(history: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     rarity = 1 - rows["provider_escalated"] / known
     return pd.DataFrame(
         {
-            "provider_record": (now - of_all).clip(-_CAP, _CAP),
+            "provider_record": (now - of_all)
+            .clip(-_CAP, _CAP)
+            .where(rows["provider_outcomes"] > 0),
             "escalation_rarity": rarity.where(is_true(rows["esp_escalated"]), 0.0),
             "registration_time_share": rows["provider_registration_times"] / known,
         }

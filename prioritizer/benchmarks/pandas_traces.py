@@ -39,7 +39,7 @@ def of_captures(captures: pd.DataFrame) -> pd.DataFrame:
     age = hours_between(captures["captured_at"], captures["arrival_at"])
     # A time after arrival cannot be believed.
     age = age.where(captures["captured_at"] <= captures["arrival_at"])
-    is_ip = captures["ip_version"].notna()
+    is_ip = _is_ip(captures)
     is_upload = is_ip & (captures["event_name"] == EventName.UPLOAD)
     leads_to_one = is_ip & _leads_to_one(captures)
     sums = summed(
@@ -62,11 +62,15 @@ def of_captures(captures: pd.DataFrame) -> pd.DataFrame:
     found = of_report.min().assign(
         oldest_capture_hours=of_report["oldest_capture_hours"].max()
     )
-    return sums.join(found.clip(0.0, LONGEST_HOURS))
+    newest, oldest = found.columns[:-1], "oldest_capture_hours"
+    found[newest] = found[newest].clip(0.0, LONGEST_HOURS - 1)
+    return sums.join(
+        found.assign(**{oldest: found[oldest].clip(1 / 60, LONGEST_HOURS)})
+    )
 
 
 def _addresses(captures: pd.DataFrame, age: pd.Series) -> dict[str, pd.Series]:
-    is_ip, event = captures["ip_version"].notna(), captures["event_name"]
+    is_ip, event = _is_ip(captures), captures["event_name"]
     has_port = captures["port"].notna()
     is_shared = _is_shared(captures)
     return {
@@ -81,11 +85,11 @@ def _addresses(captures: pd.DataFrame, age: pd.Series) -> dict[str, pd.Series]:
         "captures_with_port": is_ip & has_port,
         "shared_with_port": is_ip & is_shared & has_port,
         "shared_captures": is_ip & is_shared,
-        "ipv6_captures": captures["ip_version"] == 6,
-        "unroutable_captures": captures["ip_range"].isin(
-            [IpRange.PRIVATE, IpRange.RESERVED]
-        ),
-        "devices": captures["capture_type"] == CaptureType.DEVICE_ID,
+        "ipv6_captures": is_ip & (captures["ip_version"] == 6),
+        "unroutable_captures": is_ip
+        & captures["ip_range"].isin([IpRange.PRIVATE, IpRange.RESERVED]),
+        "devices": _of_user(captures)
+        & (captures["capture_type"] == CaptureType.DEVICE_ID),
         "victim_captures": captures["person_role"] == Role.VICTIM,
         "future_captures": captures["captured_at"] > captures["arrival_at"],
     }
@@ -93,14 +97,16 @@ def _addresses(captures: pd.DataFrame, age: pd.Series) -> dict[str, pd.Series]:
 
 def _networks(captures: pd.DataFrame) -> dict[str, pd.Series]:
     network, country = captures["network_type"], captures["network_country"]
+    is_ip = _is_ip(captures)
     # What a database says counts only if it was made before the report came.
     is_looked_up = captures["network_at"] < captures["arrival_at"]
     is_abroad = country.notna() & ~country.isin([_HERE, UNLISTED])
     return {
-        "proxy_captures": is_true(captures["is_possible_proxy"])
-        | (is_looked_up & is_true(captures["is_network_proxy"])),
-        "residential_captures": is_looked_up & (network == NetworkType.RESIDENTIAL),
-        "hosting_captures": is_looked_up & (network == NetworkType.HOSTING),
+        "proxy_captures": is_ip & _is_proxy(captures),
+        "residential_captures": is_ip
+        & is_looked_up
+        & (network == NetworkType.RESIDENTIAL),
+        "hosting_captures": is_ip & _is_hosting(captures),
         "abroad_captures": is_looked_up & is_abroad,
     }
 
@@ -118,7 +124,28 @@ def _leads_to_one(captures: pd.DataFrame) -> pd.Series:
     """Return which addresses lead to one subscriber, a shared one by its port."""
     is_public = captures["ip_range"] == IpRange.PUBLIC
     is_routed = is_public | (captures["ip_range"] == IpRange.CGNAT)
-    return (is_public & ~_is_shared(captures)) | (is_routed & captures["port"].notna())
+    leads = (is_public & ~_is_shared(captures)) | (is_routed & captures["port"].notna())
+    return leads & ~_is_proxy(captures) & ~_is_hosting(captures)
+
+
+def _of_user(captures: pd.DataFrame) -> pd.Series:
+    return ~captures["person_role"].isin([Role.VICTIM, Role.INTENDED_RECIPIENT])
+
+
+def _is_ip(captures: pd.DataFrame) -> pd.Series:
+    return captures["ip_version"].notna() & _of_user(captures)
+
+
+def _is_proxy(captures: pd.DataFrame) -> pd.Series:
+    is_looked_up = captures["network_at"] < captures["arrival_at"]
+    return is_true(captures["is_possible_proxy"]) | (
+        is_looked_up & is_true(captures["is_network_proxy"])
+    )
+
+
+def _is_hosting(captures: pd.DataFrame) -> pd.Series:
+    is_looked_up = captures["network_at"] < captures["arrival_at"]
+    return is_looked_up & (captures["network_type"] == NetworkType.HOSTING)
 
 
 def of_files(files: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
@@ -128,7 +155,7 @@ def of_files(files: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     age = hours_between(rows["uploaded_at"], rows["arrival_at"]).where(is_dated)
     newest = rows[REPORT].assign(newest_file_hours=age).groupby(REPORT).min()
     stated = {**_stated(rows), **_flagged(rows), "dated_files": is_dated}
-    return summed(rows, stated).join(newest.clip(0.0, LONGEST_HOURS))
+    return summed(rows, stated).join(newest.clip(0.0, LONGEST_HOURS - 1))
 
 
 def _stated(files: pd.DataFrame) -> dict[str, pd.Series]:

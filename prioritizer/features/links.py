@@ -45,8 +45,8 @@ def _earlier(name: str, one: str, many: str, why: str, direction: int = 0) -> Fe
 FEATURES = (
     _earlier(
         "linked_reports",
-        "earlier report linked by an account or device",
-        "earlier reports linked by accounts or devices",
+        "earlier report linked by an account, device or list",
+        "earlier reports linked by accounts, devices or lists",
         _WORKED,
     ),
     _earlier(
@@ -174,7 +174,7 @@ FEATURES = (
     ),
     _LINKS.number(
         "new_file_count",
-        pl.col("file_count").cast(pl.Int32) - pl.col("known_file_count"),
+        (pl.col("file_count").cast(pl.Int32) - pl.col("known_file_count")).clip(0),
         "file that no earlier report had",
         "files that no earlier report had",
     ),

@@ -13,6 +13,7 @@ from prioritizer.errors import FeatureError, numbered
 from prioritizer.features.catalogue import CATALOGUE
 from prioritizer.features.feature import Feature
 from prioritizer.features.joins import rows_for
+from prioritizer.features.timely import without_later_words
 from prioritizer.tables import latest_versions
 
 _REPORT = ["report_id", "version"]
@@ -69,8 +70,8 @@ def feature_frame(
         Columns `report_id` and `version`, then one for each feature: Float32,
         or Enum for a category.
     """
-    arrivals = tables["reports"].select(*_REPORT, "arrival_at")
-    matrix = arrivals
+    tables = without_later_words(tables)
+    matrix = tables["reports"].select(_REPORT)
     for table in dict.fromkeys(feature.table for feature in features):
         wanted = [feature for feature in features if feature.table == table]
         columns = [_column(feature) for feature in wanted]

@@ -7,10 +7,19 @@ import polars as pl
 from prioritizer.features.feature import Band, Feature
 from prioritizer.features.wording import LONGEST_HOURS, Group
 from prioritizer.history.keys import CUTS, KeyKind
-from prioritizer.vocabulary.enums import CaptureType, EventName, IpRange, NetworkType
+from prioritizer.vocabulary.enums import (
+    CaptureType,
+    EventName,
+    IpRange,
+    NetworkType,
+    Role,
+)
 
 _CAPTURES = Group("network", "captures")
-_IS_IP = pl.col("ip_version").is_not_null()
+# What belongs to nobody, such as an address of a file, counts as the user's.
+_OTHERS = [str(Role.VICTIM), str(Role.INTENDED_RECIPIENT)]
+_OF_USER = ~pl.col("person_role").is_in(_OTHERS).fill_null(value=False)
+_IS_IP = pl.col("ip_version").is_not_null() & _OF_USER
 _IS_UPLOAD = _IS_IP & (pl.col("event_name") == EventName.UPLOAD)
 _IS_LOGIN = _IS_IP & (pl.col("event_name") == EventName.LOGIN)
 _IS_REGISTRATION = _IS_IP & (pl.col("event_name") == EventName.REGISTRATION)
@@ -31,10 +40,18 @@ _IS_SHARED = (
     | (pl.col("earlier_reports") >= CUTS[KeyKind.ADDRESS])
     | _IS_CELLULAR.fill_null(value=False)
 )
-# A shared address leads to one subscriber only together with its source port.
-_LEADS_TO_ONE = (_IS_PUBLIC & ~_IS_SHARED) | (
-    (_IS_PUBLIC | (pl.col("ip_range") == IpRange.CGNAT)) & _HAS_PORT
+_IS_PROXY = pl.col("is_possible_proxy").fill_null(value=False) | (
+    _IS_LOOKED_UP & pl.col("is_network_proxy")
+).fill_null(value=False)
+_IS_HOSTING = _IS_LOOKED_UP & (pl.col("network_type") == NetworkType.HOSTING)
+_HIDES = _IS_PROXY | _IS_HOSTING.fill_null(value=False)
+# A shared address leads to one subscriber only together with its source port, and one
+# that stands for others to nobody.
+_LEADS_TO_ONE = ~_HIDES & (
+    (_IS_PUBLIC & ~_IS_SHARED)
+    | ((_IS_PUBLIC | (pl.col("ip_range") == IpRange.CGNAT)) & _HAS_PORT)
 )
+_A_MINUTE = 1 / 60  # of hours, so that an address of this very moment is one
 _FORGETS = "networks forget; a further address never makes the newest older"
 
 
@@ -47,7 +64,7 @@ def _oldest() -> Feature:
         "oldest_capture_hours",
         "network",
         "captures",
-        _age_of(_IS_IP).max().clip(0.0, LONGEST_HOURS),
+        _age_of(_IS_IP).max().clip(_A_MINUTE, LONGEST_HOURS),
         "hours",
         (
             Band(24.0, "oldest address of the day before ({value} hours)"),
@@ -105,20 +122,20 @@ FEATURES = (
     _CAPTURES.count(
         "attributable_captures",
         _IS_IP & _LEADS_TO_ONE,
-        "address that can lead to one subscriber",
-        "addresses that can lead to one subscriber",
+        "record of an address that leads to one subscriber",
+        "records of addresses that lead to one subscriber",
     ),
     _CAPTURES.count(
         "attributable_uploads",
         _IS_UPLOAD & _LEADS_TO_ONE,
-        "upload address that can lead to one subscriber",
-        "upload addresses that can lead to one subscriber",
+        "record of an upload address that leads to one subscriber",
+        "records of upload addresses that lead to one subscriber",
     ),
     _CAPTURES.count(
         "fresh_attributable_captures",
         _IS_IP & _LEADS_TO_ONE & (_AGE_HOURS <= 31 * 24),
-        "address of the last month that can lead to one subscriber",
-        "addresses of the last month that can lead to one subscriber",
+        "record of the last month that leads to one subscriber",
+        "records of the last month that lead to one subscriber",
     ),
     _CAPTURES.count(
         "shared_with_port",
@@ -157,20 +174,19 @@ FEATURES = (
     _oldest(),
     _CAPTURES.count(
         "ipv6_captures",
-        pl.col("ip_version") == 6,
+        _IS_IP & (pl.col("ip_version") == 6),
         "IP version 6 address",
         "IP version 6 addresses",
     ),
     _CAPTURES.count(
         "devices",
-        pl.col("capture_type") == CaptureType.DEVICE_ID,
+        _OF_USER & (pl.col("capture_type") == CaptureType.DEVICE_ID),
         "device recorded",
         "devices recorded",
     ),
     _CAPTURES.count(
         "proxy_captures",
-        pl.col("is_possible_proxy").fill_null(value=False)
-        | (_IS_LOOKED_UP & pl.col("is_network_proxy")).fill_null(value=False),
+        _IS_IP & _IS_PROXY,
         "address that hides another behind it",
         "addresses that hide others behind them",
         direction=-1,
@@ -178,7 +194,8 @@ FEATURES = (
     ),
     _CAPTURES.count(
         "unroutable_captures",
-        pl.col("ip_range").is_in([str(IpRange.PRIVATE), str(IpRange.RESERVED)]),
+        _IS_IP
+        & pl.col("ip_range").is_in([str(IpRange.PRIVATE), str(IpRange.RESERVED)]),
         "private or reserved address",
         "private or reserved addresses",
         direction=0,
@@ -186,13 +203,13 @@ FEATURES = (
     ),
     _CAPTURES.count(
         "residential_captures",
-        _IS_LOOKED_UP & (pl.col("network_type") == NetworkType.RESIDENTIAL),
+        _IS_IP & _IS_LOOKED_UP & (pl.col("network_type") == NetworkType.RESIDENTIAL),
         "address in a home network, as a database has it",
         "addresses in a home network, as a database has it",
     ),
     _CAPTURES.count(
         "hosting_captures",
-        _IS_LOOKED_UP & (pl.col("network_type") == NetworkType.HOSTING),
+        _IS_IP & _IS_HOSTING,
         "address of a hosting network",
         "addresses of a hosting network",
         direction=-1,

@@ -53,7 +53,9 @@ FEATURES = (
         "provider_record",
         "provider",
         "provider_history",
-        (_NOW - _OF_ALL).clip(-_CAP, _CAP),
+        pl.when(pl.col("provider_outcomes") > 0).then(
+            (_NOW - _OF_ALL).clip(-_CAP, _CAP)
+        ),
         "share",
         (
             Band(-0.02, "this provider's reports led to action less often ({value})"),
@@ -63,7 +65,7 @@ FEATURES = (
             ),
         ),
         "nothing is known of this provider's record",
-        direction=0,
+        absent=None,
         exemption=_WEAK,
     ),
     Feature(

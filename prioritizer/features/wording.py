@@ -160,7 +160,8 @@ class Group:
             name,
             self.name,
             self.table,
-            hours.min().clip(0.0, LONGEST_HOURS),
+            # Old is not never: what has a time is told apart from what has none.
+            hours.min().clip(0.0, LONGEST_HOURS - 1),
             "hours",
             _bands(what, " of arrival", "more than a year old"),
             unsaid,
@@ -205,7 +206,7 @@ class Group:
 
 
 _UNITS = (
-    "accounts addresses clusters codes contacts details devices files groups "
+    "accounts addresses clusters codes contacts details devices files groups records "
     "identifiers look-ups names numbers pages persons places positions providers "
     "recipients reports sources statements states times types users victims"
 ).split()

@@ -21,7 +21,8 @@ _LINKED = (
     _counted(
         "linked_reports",
         "Earlier reports that share an account, a screen name or a device with this "
-        "one, or that it lists; of each key the 50 newest, and none of a cut key.",
+        "one, or a report that either lists; of each key the 50 newest, and none of a "
+        "cut key.",
     ),
     _counted("linked_providers", "Providers of these reports."),
     _counted("burst_reports", "How many of these arrived in the seven days before."),
