@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import polars as pl
 import polars.selectors as cs
@@ -29,6 +30,25 @@ _READ = (*_REPORT, "arrival_at", "stated")
 _IS_USER = pl.col("role") == Role.REPORTED_USER
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One thing added to every report.
+
+    Attributes
+    ----------
+    name : str
+        What is added.
+    add : callable
+        Returns tables with it, from tables without; inputs are not modified.
+    exempt : mapping of str to str
+        Features that may move against a report all the same, and why.
+    """
+
+    name: str
+    add: Callable[[Tables], Tables]
+    exempt: Mapping[str, str] = field(default_factory=dict)
+
+
 def row(table: str, **columns: object) -> Callable[[Tables], Tables]:
     """Return what adds a row to a table for each version of each report."""
     number = _TABLES[table].key[-1]
@@ -39,10 +59,12 @@ def row(table: str, **columns: object) -> Callable[[Tables], Tables]:
             tables["reports"]
             .select(cs.by_name(*_READ, require_all=False))
             .with_columns(
-                pl.lit(int(str(rows[number].max() or 0)) + 1).alias(number),
                 **{
                     name: value if isinstance(value, pl.Expr) else pl.lit(value)
-                    for name, value in columns.items()
+                    for name, value in {
+                        number: int(str(rows[number].max() or 0)) + 1,
+                        **columns,
+                    }.items()
                 },
             )
         )

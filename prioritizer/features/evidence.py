@@ -11,15 +11,13 @@ too, and those may rightly lower a score: they are history and no evidence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import polars as pl
 
 from prioritizer.features.adding import (
     SOME_STATE,
-    Tables,
+    Edit,
     both,
     capture,
     fresh,
@@ -31,37 +29,17 @@ from prioritizer.features.adding import (
     set_columns,
     user_says,
 )
+from prioritizer.features.evidence_details import DETAILS
 from prioritizer.vocabulary.enums import (
     CaptureOf,
     CaptureType,
     EventName,
     IdentifierKind,
-    IndustryClassification,
     IpRange,
     LocationSource,
     NetworkType,
     Role,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One thing added to every report.
-
-    Attributes
-    ----------
-    name : str
-        What is added.
-    add : callable
-        Returns tables with it, from tables without; inputs are not modified.
-    exempt : mapping of str to str
-        Features that may move against a report all the same, and why.
-    """
-
-    name: str
-    add: Callable[[Tables], Tables]
-    exempt: Mapping[str, str] = field(default_factory=dict)
-
 
 _HOURS_BEFORE = pl.col("arrival_at") - pl.lit(timedelta(hours=6))
 _YEARS_BEFORE = pl.datetime(2017, 1, 1, time_zone="UTC")
@@ -218,48 +196,7 @@ EDITS: tuple[Edit, ...] = (
     ),
     Edit("a web page", more("url_count", 1)),
     Edit("a further file", row("files")),
-    Edit("word that the files were seen", set_columns("files", viewed_by_esp=True)),
-    Edit(
-        "word that the files were not seen",
-        set_columns("files", pl.col("viewed_by_esp").is_null(), viewed_by_esp=False),
-    ),
-    Edit(
-        "industry codes of files",
-        set_columns(
-            "files",
-            pl.col("industry_classification").is_null(),
-            industry_classification=str(IndustryClassification.B2),
-        ),
-    ),
-    Edit(
-        "hashes and details of files",
-        set_columns(
-            "files",
-            file_hash_count=pl.col("file_hash_count") + 1,
-            file_detail_count=pl.col("file_detail_count") + 3,
-            has_exif_details=True,
-        ),
-    ),
-    Edit(
-        "upload times of files",
-        set_columns(
-            "files", pl.col("uploaded_at").is_null(), uploaded_at=_YEARS_BEFORE
-        ),
-    ),
-    Edit("the flag of a live stream", set_columns("files", is_live_stream=True)),
-    # Not evidence for anything, but a wrong one must not bury a report.
-    Edit("the flag of generated files", set_columns("files", is_generative_ai=True)),
-    Edit(
-        "an escalation",
-        set_columns(
-            "reports",
-            ~pl.col("esp_escalated"),
-            esp_escalated=True,
-            esp_escalation_length=120,
-        ),
-    ),
-    Edit("a contact at the provider", set_columns("reports", has_esp_contact=True)),
-    Edit("the flag of extortion", set_columns("reports", is_sextortion=True)),
+    *DETAILS,
 )
 """Everything that may be added; a model must be refused that loses by one of them, with
 the features that it exempts held where they were."""
