@@ -320,7 +320,7 @@ def test_further_columns_of_a_scores_file_are_left_out(tmp_path: Path) -> None:
     scores = tmp_path / "s.parquet"
     run("score", small_world(), "--model", trained().folder, "--out", scores)
     table = pq.read_table(scores)
-    more = table.append_column("c_more", pa.array(["x"] * len(table)))
+    more = table.append_column("note", pa.array(["x"] * len(table)))
     pq.write_table(more.replace_schema_metadata(table.schema.metadata), scores)
     said = run("rank", small_world(), "--scores", scores, "--json")
     assert said.returncode == 0, said.stderr

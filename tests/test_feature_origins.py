@@ -73,7 +73,11 @@ WORDS = [
         id="one format",
     ),
     pytest.param(
-        "people", pl.col("role"), "people.role (set on reading)", id="set on reading"
+        "people",
+        pl.col("role"),
+        "people.role (JSON reportedInformation/reportedPeople/reportedPersons and 2 "
+        "more; XML report/personOrUserReported and 3 more; set on reading)",
+        id="set on reading",
     ),
     pytest.param(
         "captures",

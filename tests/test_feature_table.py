@@ -153,11 +153,19 @@ def test_the_command_writes_the_file(tmp_path: Path) -> None:
     assert pd.read_parquet(out).columns.tolist() == columns
 
 
-@pytest.mark.parametrize("options", [[], ["--out", "X.parquet", "--explain", "7"]])
-def test_the_command_wants_one_of_two_things(options: list[str]) -> None:
+USES = [
+    ([], "give one of the two"),
+    (["--out", "X.parquet", "--explain", "7"], "give one of the two"),
+    (["--explain", "7", "--sections", "A"], "goes with --out only"),
+    (["--out", "X.parquet", "--json"], "goes with --explain only"),
+]
+
+
+@pytest.mark.parametrize(("options", "words"), USES)
+def test_the_command_says_how_it_is_used(options: list[str], words: str) -> None:
     done = CliRunner().invoke(app, ["features", str(small_world()), *options])
     assert done.exit_code == 2
-    assert "give one of the two" in done.output
+    assert words in " ".join(done.output.split())
 
 
 def test_a_file_of_something_else_is_no_x(tmp_path: Path) -> None:

@@ -47,6 +47,10 @@ def features(
 
     if (out is None) == (explain is None):
         raise typer.BadParameter("give one of the two", param_hint="--out or --explain")
+    if explain is not None and sections is not None:
+        raise typer.BadParameter("it goes with --out only", param_hint="--sections")
+    if out is not None and as_json:
+        raise typer.BadParameter("it goes with --explain only", param_hint="--json")
     when = moment(as_of, "--as-of")
     if explain is not None:
         described = pipeline.describe_features(tables, explain, as_of=when)

@@ -1,8 +1,8 @@
-"""What NCMEC's analysts finished only after a report arrived, left out."""
+"""What NCMEC said of a report only after it had arrived, left out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
@@ -10,15 +10,16 @@ from prioritizer.tables.sections import only_sections
 from prioritizer.vocabulary.section import SECTIONS, Section
 
 _REPORT = ["report_id", "version"]
-_BEFORE = [section for section in SECTIONS if section is not Section.C]
 _TABLES = ("reports", "locations")
+# When NCMEC's analysts were done, and when the first agency could see the report.
+_SAID_AT = {Section.C: "processed_at", Section.D: "recipient_available_at"}
 
 
 def without_later_words(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Return the tables without what section C says that was finished after arrival.
+    """Return the tables without what NCMEC says that it said only after arrival.
 
-    NCMEC makes most reports available when its analysts are done. Where it says that
-    they finished later than the report arrived, nobody here knew of it then.
+    Most reports are made available when its analysts are done. Where the report itself
+    says that they finished later than it arrived, nobody here knew of it then.
 
     Parameters
     ----------
@@ -30,15 +31,21 @@ def without_later_words(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.Data
     dict of str to polars.DataFrame
         The same tables, rows in their order; those of no such report are the same.
     """
-    is_late = pl.col("processed_at") > pl.col("arrival_at")
-    late = tables["reports"].filter(is_late).select(_REPORT)
-    if late.is_empty():
-        return dict(tables)
     timely = dict(tables)
-    for name in _TABLES:
-        rows = tables[name].with_row_index("row")
-        of_late = rows.join(late, on=_REPORT, how="semi")
-        others = rows.join(late, on=_REPORT, how="anti")
-        silent = only_sections({name: of_late}, _BEFORE)[name]
-        timely[name] = pl.concat([others, silent]).sort("row").drop("row")
+    for section, said_at in _SAID_AT.items():
+        is_late = pl.col(said_at) > pl.col("arrival_at")
+        late = tables["reports"].filter(is_late).select(_REPORT)
+        if not late.is_empty():
+            others = [each for each in SECTIONS if each is not section]
+            timely |= {n: _silenced(timely[n], n, late, others) for n in _TABLES}
     return timely
+
+
+def _silenced(
+    frame: pl.DataFrame, name: str, late: pl.DataFrame, sections: Collection[Section]
+) -> pl.DataFrame:
+    rows = frame.with_row_index("row")
+    of_late = rows.join(late, on=_REPORT, how="semi")
+    others = rows.join(late, on=_REPORT, how="anti")
+    silent = only_sections({name: of_late}, sections)[name]
+    return pl.concat([others, silent]).sort("row").drop("row")

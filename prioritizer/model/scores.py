@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from prioritizer.errors import SettingsError
-from prioritizer.features import CATALOGUE
+from prioritizer.features import by_name
 from prioritizer.tables.stamped import read_stamped
 
 
@@ -39,16 +39,19 @@ def read_scores(
     SettingsError
         If it holds something else, or scores of other tables or versions.
     """
-    points = tuple(f"c_{feature.name}" for feature in CATALOGUE)
     rows, stamp = read_stamped(
         path,
         holds="scores with all contributions",
         command="prioritizer score",
-        numbers=("report_id", "version", "raw", "p", "base", *points),
+        numbers=("report_id", "version", "raw", "p", "base"),
     )
+    points = [name for name in rows.columns if name.startswith("c_")]
+    known = by_name()
     scores = rows.astype({"version": versions.dtype}).set_index("report_id")
     if stamp.get("data_hash") != data_hash:
         problem = "the scores were made from other tables"
+    elif not {name.removeprefix("c_") for name in points} <= known.keys():
+        problem = "the scores are of features that the catalogue does not have"
     elif scores.index.has_duplicates or not versions.index.isin(scores.index).all():
         problem = "the scores do not hold each report once"
     elif not scores.loc[versions.index, "version"].equals(versions):

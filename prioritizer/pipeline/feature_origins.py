@@ -17,6 +17,7 @@ from prioritizer.features.completeness import completeness_of
 from prioritizer.pipeline.history import history_of
 from prioritizer.tables import latest_versions, open_tables
 from prioritizer.vocabulary import HISTORY_TABLES, TABLES, Field, Reading, Table
+from prioritizer.vocabulary.section import Section
 
 SET_ON_READING = "set on reading"
 LOOKED_BACK = "looked back on earlier reports"
@@ -213,11 +214,16 @@ def _origin(table: Table, column: str) -> Origin:
     """Return where a column comes from, or the rows of a table."""
     if column:
         return _of_field(table, table.field(column))
-    return Origin(
-        f"{table.name}: all rows",
-        tuple(each.json for each in table.sources if each.json),
-        tuple(each.xml for each in table.sources if each.xml),
-        LOOKED_BACK if table in HISTORY_TABLES else "",
+    made = LOOKED_BACK if table in HISTORY_TABLES else ""
+    return Origin(f"{table.name}: all rows", *_rows_of(table), made)
+
+
+def _rows_of(table: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return where the rows of a table stand in both formats, not the report itself."""
+    rows = [each for each in table.sources if each.section is not Section.ENVELOPE]
+    return (
+        tuple(each.json for each in rows if each.json),
+        tuple(each.xml for each in rows if each.xml),
     )
 
 
@@ -226,7 +232,7 @@ def _of_field(table: Table, field: Field) -> Origin:
     if table in HISTORY_TABLES:
         return Origin(column, made=LOOKED_BACK)
     if field.reading is Reading.GIVEN:
-        return Origin(column, made=SET_ON_READING)
+        return Origin(column, *_rows_of(table), SET_ON_READING)
     json, xml = (tuple(table.places(field, each)) for each in ("json", "xml"))
     return Origin(column, json, xml)
 

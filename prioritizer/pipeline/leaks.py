@@ -73,7 +73,8 @@ def _read(file: Path) -> pd.DataFrame:
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError):
         raise SettingsError("the file is not Parquet", str(file), _FIX) from None
     plain = (pl.selectors.boolean(), pl.selectors.by_dtype(pl.Null))
-    values = frame.drop("report_id", strict=False).with_columns(
+    # Of our own file the version says which row it is, and is no feature.
+    values = frame.drop("report_id", "version", strict=False).with_columns(
         pl.selectors.numeric().cast(pl.Float64),
         *(each.cast(pl.Float64) for each in plain),
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import polars as pl
 
-from prioritizer.features import CATALOGUE, compute_features
+from prioritizer.features import CATALOGUE, Feature, compute_features
 from prioritizer.history import look_back
 from prioritizer.ingest import check_ledger
 from prioritizer.pipeline.history import history_of
@@ -89,6 +89,7 @@ def prepare(
     *,
     as_of: pd.Timestamp | None = None,
     sections: tuple[Section, ...] = SECTIONS,
+    features: Sequence[Feature] = CATALOGUE,
 ) -> Prepared:
     """Open tables, look back from each report, and compute its features.
 
@@ -100,6 +101,8 @@ def prepare(
         Versions of reports that arrive later are not there yet.
     sections : tuple of Section
         Whose words history and features may see; lanes see those of all.
+    features : sequence of Feature
+        The columns of X, such as those of a model.
 
     Returns
     -------
@@ -116,7 +119,7 @@ def prepare(
     opened, frames = open_tables(folder)
     seen = only_sections(frames, sections)
     history = _history(opened, seen, sections)
-    X = compute_features({**seen, **history}, CATALOGUE, as_of=as_of)
+    X = compute_features({**seen, **history}, features, as_of=as_of)
     return Prepared(opened, {**frames, **history}, X, as_of, sections)
 
 

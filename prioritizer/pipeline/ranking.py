@@ -9,7 +9,7 @@ import pandas as pd
 
 from prioritizer.errors import MissingInputError, SettingsError
 from prioritizer.explain import Reason, reasons_of_row
-from prioritizer.features import CATALOGUE
+from prioritizer.features import by_name
 from prioritizer.features.completeness import columns_of, completeness_of
 from prioritizer.model import ScoringModel, keep_largest, load_model, read_scores
 from prioritizer.pipeline.preparation import Prepared, prepare
@@ -22,12 +22,10 @@ from prioritizer.vocabulary.section import sections_as_text, sections_stated
 _QUEUE_NUMBERS = (
     *("position", "report_id", "version", "raw", "p", "base"),
     *columns_of(),
-    *(f"c_{feature.name}" for feature in CATALOGUE),
 )
 _QUEUE_OTHERS = (
     *("lane", "urgent_because", "has_outcome", "reason_1", "reason_2", "reason_3"),
     "missing",
-    *(f"v_{feature.name}" for feature in CATALOGUE),
 )
 
 
@@ -89,7 +87,9 @@ def score_reports(
     """
     refuse_tables(out)
     model = load_model(model_folder)
-    prepared = prepare(folder, sections=sections_stated(model.facts))
+    prepared = prepare(
+        folder, sections=sections_stated(model.facts), features=model.features
+    )
     scores = model.score(prepared.X)
     kept = scores if keep is None else keep_largest(scores, keep)
     frame = prepared.versions.to_frame().join(kept).reset_index()
@@ -139,13 +139,13 @@ def rank_reports(
         If the tables are not what their manifest and the vocabulary say.
     """
     _refuse_odd(out, scores_file, since, as_of)
-    features = CATALOGUE
     if model_folder is not None and scores_file is None:
         model = load_model(model_folder)
         sections = sections_stated(model.facts)
-        prepared = prepare(folder, as_of=as_of, sections=sections)
+        features = model.features
+        prepared = prepare(folder, as_of=as_of, sections=sections, features=features)
         X = _arrived(prepared, since)
-        features, scores = model.features, model.score(X)
+        scores = model.score(X)
         stamp = _stamp(prepared, model)
     elif scores_file is not None and model_folder is None:
         prepared = prepare(folder, as_of=as_of)
@@ -156,7 +156,9 @@ def rank_reports(
         sections = sections_stated(stamp)
         if sections != prepared.sections:  # only the scores say what they saw
             prepared = prepare(folder, as_of=as_of, sections=sections)
-        X = _arrived(prepared, since)
+        names = [name for name in scores.columns if name.startswith("c_")]
+        features = tuple(by_name()[name.removeprefix("c_")] for name in names)
+        X = _arrived(prepared, since)[[feature.name for feature in features]]
     else:
         raise SettingsError(
             "a queue needs either a model or scores",
@@ -242,6 +244,7 @@ def explain_report(queue_file: Path, report_id: int) -> tuple[pd.Series, list[Re
         command="prioritizer rank --out",
         numbers=_QUEUE_NUMBERS,
         others=_QUEUE_OTHERS,
+        with_values=True,
     )
     if queue["report_id"].duplicated().any():
         raise SettingsError(

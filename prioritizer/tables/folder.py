@@ -186,6 +186,8 @@ def open_tables(folder: Path) -> tuple[TableFolder, Frames]:
             except TableError:
                 problems.append(f"table {table.name} cannot be read")
         problems += problems_of_frames(frames)
+        if not problems and not frames["reports"]["arrival_at"].is_sorted():
+            problems.append("the shards do not follow each other in order of arrival")
     if problems:
         raise TableError(numbered(problems), str(folder), "make the tables again")
     return opened, frames

@@ -141,6 +141,7 @@ def read_stamped(
     command: str,
     numbers: Sequence[str],
     others: Sequence[str] = (),
+    with_values: bool = False,
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """Return the rows of a stamped file and its stamp.
 
@@ -153,7 +154,10 @@ def read_stamped(
     command : str
         The command that makes such files.
     numbers, others : sequence of str
-        Columns that it must have: those that hold numbers, and the rest.
+        Columns that it must have: those that hold numbers, and the rest. Besides, it
+        must have contributions, in columns `c_<feature>` with numbers.
+    with_values : bool
+        Whether it must have `v_<feature>` for each of these.
 
     Returns
     -------
@@ -185,8 +189,12 @@ def read_stamped(
         for name, value in said.items()
         if name.startswith(_PREFIX)
     }
-    missing = {*numbers, *others} - set(frame.columns)
-    if missing or not stamp or not all(map(_is_number, (frame[n] for n in numbers))):
+    points = [name for name in frame.columns if name.startswith("c_")]
+    values = [f"v_{name.removeprefix('c_')}" for name in points if with_values]
+    missing = {*numbers, *others, *values} - set(frame.columns)
+    counted = [*numbers, *points]
+    is_whole = bool(stamp and points) and not missing
+    if not is_whole or not all(_is_number(frame[name]) for name in counted):
         raise SettingsError(
             f"the file does not hold {holds}",
             str(path),
