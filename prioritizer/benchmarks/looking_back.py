@@ -36,7 +36,7 @@ def measure_looking_back(runs: int) -> Iterator[Measure]:
             yield from _lines(reports, done)
             if reports == _REPORTS:
                 yield from _again(world, Path(place), runs)
-                yield from _rival(world, [seconds for seconds, _ in done])
+                yield from _rival(world, Path(place), [seconds for seconds, _ in done])
     (large,) = each[_LARGE]
     for reports in (_SMALL, _REPORTS):
         growth = [large / other for other in each[reports]]
@@ -73,10 +73,13 @@ def _again(world: Path, place: Path, runs: int) -> Iterator[Measure]:
     yield of_runs("the same again, the last tenth new", "s", newer)
 
 
-def _rival(world: Path, ours: list[float]) -> Iterator[Measure]:
+def _rival(world: Path, place: Path, ours: list[float]) -> Iterator[Measure]:
+    """Yield what the same aggregates take in pandas, from tables to a file as ours."""
+
     def work() -> None:
         frames = read_frames(world)
-        pandas_features({**frames, **pandas_history(frames)})
+        X = pandas_features({**frames, **pandas_history(frames)})
+        X.to_parquet(place / "rival.parquet", compression="zstd")
 
     took = [seconds_of(work) for _ in ours]
     yield of_runs(f"pandas groupby, {_said(_REPORTS)} reports", "s", took)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 import polars.selectors as cs
 
+from prioritizer.features.joins import PLACE, placed
 from prioritizer.features.stated_states import stated_states
 from prioritizer.tables import as_table
 from prioritizer.vocabulary import DOCUMENT_TABLES
@@ -168,15 +169,16 @@ def located(**columns: object) -> Callable[[Tables], Tables]:
 
     def add(tables: Tables) -> Tables:
         named = (
-            stated_states(tables)
+            stated_states(placed(tables))
             .sort("sources", "us_state", descending=[True, False])
-            .unique(_REPORT, keep="first")
-            .select(*_REPORT, stated=pl.col("us_state").cast(pl.String))
+            .unique(PLACE, keep="first")
+            .select(PLACE, stated=pl.col("us_state").cast(pl.String))
         )
-        reports = tables["reports"].join(
-            named, on=_REPORT, how="left", maintain_order="left"
-        )
-        given = {**tables, "reports": reports}
+        reports = tables["reports"].with_row_index(PLACE)
+        given = {
+            **tables,
+            "reports": reports.join(named, on=PLACE, how="left", maintain_order="left"),
+        }
         state = pl.col("stated").fill_null(SOME_STATE)
         return {
             **row("locations", country="US", us_state=state, **columns)(given),

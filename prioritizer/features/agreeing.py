@@ -9,7 +9,6 @@ import polars as pl
 from prioritizer.features.stated_states import LOOKUPS, believed_captures, of_the_user
 from prioritizer.vocabulary.enums import UNLISTED
 
-_REPORT = ["report_id", "version"]
 Tables = Mapping[str, pl.DataFrame]
 
 
@@ -22,19 +21,19 @@ def address_states(tables: Tables) -> pl.DataFrame:
     Parameters
     ----------
     tables : mapping of str to polars.DataFrame
-        The document tables.
+        The document tables, placed.
 
     Returns
     -------
     polars.DataFrame
-        A row for each state of each version: `report_id`, `version`, `us_state` and
+        A row for each state of each version: `place`, `us_state` and
         `addresses`.
     """
-    columns = [*_REPORT, "person_no", "us_state", "address"]
+    columns = ["place", "person_no", "us_state", "address"]
     lookups = (
         tables["locations"]
         .filter(pl.col("location_source").is_in(LOOKUPS))
-        .select(*_REPORT, "person_no", "us_state", "role", address="lookup_key")
+        .select("place", "person_no", "us_state", "role", address="lookup_key")
     )
     captures = (
         believed_captures(tables, "network_state")
@@ -46,9 +45,9 @@ def address_states(tables: Tables) -> pl.DataFrame:
     )
     return (
         of_the_user(named, tables)
-        .select(*_REPORT, "us_state", "address")
+        .select("place", "us_state", "address")
         .unique()
-        .group_by(*_REPORT, "us_state")
+        .group_by("place", "us_state")
         .agg(addresses=pl.len())
     )
 
@@ -59,7 +58,7 @@ def address_ranges(tables: Tables) -> pl.DataFrame:
     Parameters
     ----------
     tables : mapping of str to polars.DataFrame
-        The document tables.
+        The document tables, placed.
 
     Returns
     -------
@@ -76,7 +75,7 @@ def address_networks(tables: Tables) -> pl.DataFrame:
     Parameters
     ----------
     tables : mapping of str to polars.DataFrame
-        The document tables.
+        The document tables, placed.
 
     Returns
     -------
@@ -91,5 +90,5 @@ def address_networks(tables: Tables) -> pl.DataFrame:
 
 def _recorded(captures: pl.DataFrame, tables: Tables, by: str) -> pl.DataFrame:
     known = captures.filter(pl.col(by).is_not_null())
-    users = of_the_user(known.select(*_REPORT, "person_no", by), tables)
-    return users.group_by(*_REPORT, by).agg(addresses=pl.len())
+    users = of_the_user(known.select("place", "person_no", by), tables)
+    return users.group_by("place", by).agg(addresses=pl.len())

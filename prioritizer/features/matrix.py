@@ -12,11 +12,10 @@ import polars as pl
 from prioritizer.errors import FeatureError, numbered
 from prioritizer.features.catalogue import CATALOGUE
 from prioritizer.features.feature import Feature
-from prioritizer.features.joins import rows_for
+from prioritizer.features.joins import PLACE, placed, rows_for
 from prioritizer.features.timely import without_later_words
-from prioritizer.tables import latest_versions
+from prioritizer.tables import REPORT, latest_versions
 
-_REPORT = ["report_id", "version"]
 _ONE_ROW_EACH = ("reports", "links", "provider_history")
 
 
@@ -70,19 +69,19 @@ def feature_frame(
         Columns `report_id` and `version`, then one for each feature: Float32,
         or Enum for a category.
     """
-    tables = without_later_words(tables)
-    matrix = tables["reports"].select(_REPORT)
+    tables = placed(without_later_words(tables))
+    matrix = tables["reports"].select(*REPORT, PLACE)
     for table in dict.fromkeys(feature.table for feature in features):
         wanted = [feature for feature in features if feature.table == table]
         columns = [_column(feature) for feature in wanted]
         read = {name for feature in wanted for name in feature.reads}
         rows = rows_for(table, tables, read)
         if table in _ONE_ROW_EACH:
-            values = rows.select(*_REPORT, *columns)
+            values = rows.select(PLACE, *columns)
         else:
-            values = rows.group_by(_REPORT).agg(columns)
-        matrix = matrix.join(values, on=_REPORT, how="left", maintain_order="left")
-    return matrix.select(*_REPORT, *(_filled(feature) for feature in features))
+            values = rows.group_by(PLACE).agg(columns)
+        matrix = matrix.join(values, on=PLACE, how="left", maintain_order="left")
+    return matrix.select(*REPORT, *(_filled(feature) for feature in features))
 
 
 def read_features(path: Path, features: Sequence[Feature] = CATALOGUE) -> pd.DataFrame:

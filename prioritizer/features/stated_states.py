@@ -8,7 +8,6 @@ import polars as pl
 
 from prioritizer.vocabulary.enums import UNLISTED, LocationSource, Role
 
-_REPORT = ["report_id", "version"]
 _OTHERS = [str(Role.VICTIM), str(Role.INTENDED_RECIPIENT)]
 LOOKUPS = [
     str(LocationSource.GEO_LOOKUP),
@@ -28,15 +27,15 @@ def stated_states(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     Parameters
     ----------
     tables : mapping of str to polars.DataFrame
-        The document tables.
+        The document tables, placed.
 
     Returns
     -------
     polars.DataFrame
-        A row for each state of each version: `report_id`, `version`, `us_state` and
+        A row for each state of each version: `place`, `us_state` and
         `sources`, how many name it.
     """
-    person = [*_REPORT, "person_no"]
+    person = ["place", "person_no"]
     locations = tables["locations"].select(
         *person,
         "role",
@@ -56,9 +55,9 @@ def stated_states(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     )
     return (
         of_the_user(named, tables)
-        .select(*_REPORT, "us_state", "source")
+        .select("place", "us_state", "source")
         .unique()
-        .group_by(*_REPORT, "us_state")
+        .group_by("place", "us_state")
         .agg(sources=pl.len())
     )
 
@@ -69,14 +68,14 @@ def believed_captures(tables: Mapping[str, pl.DataFrame], column: str) -> pl.Dat
     Parameters
     ----------
     tables : mapping of str to polars.DataFrame
-        The document tables.
+        The document tables, placed.
     column : str
         What it said.
     """
-    arrivals = tables["reports"].select(*_REPORT, "arrival_at")
+    arrivals = tables["reports"].select("place", "arrival_at")
     known = tables["captures"].filter(pl.col(column).is_not_null())
     is_believed = pl.col("network_at") < pl.col("arrival_at")
-    return known.join(arrivals, on=_REPORT).filter(is_believed)
+    return known.join(arrivals, on="place").filter(is_believed)
 
 
 def of_the_user(
@@ -87,9 +86,9 @@ def of_the_user(
     Parameters
     ----------
     named : polars.DataFrame
-        Rows with the report's key, `person_no`, and `role` where that is stated.
+        Rows with the `place`, `person_no`, and `role` where that is stated.
     tables : mapping of str to polars.DataFrame
-        The document tables.
+        The document tables, placed.
 
     Returns
     -------
@@ -97,7 +96,7 @@ def of_the_user(
         Those about the reported account, and those about nobody: the place of an
         incident or a file counts as the user's.
     """
-    person = [*_REPORT, "person_no"]
+    person = ["place", "person_no"]
     others = tables["people"].filter(pl.col("role").is_in(_OTHERS)).select(person)
     if "role" not in named.columns:
         return named.join(others, on=person, how="anti")

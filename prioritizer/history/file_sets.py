@@ -22,6 +22,7 @@ _FIRST_OF = {
     FileHashType.PHOTO_DNA: 0,
     FileHashType.PDQ: 1,
 }
+_RANKS = pl.Series([_FIRST_OF[kind] for kind in FileHashType], dtype=pl.UInt8)
 
 
 def file_sets(hashes: pl.DataFrame, counts: Array, draws: Draws) -> pl.DataFrame:
@@ -46,19 +47,17 @@ def file_sets(hashes: pl.DataFrame, counts: Array, draws: Draws) -> pl.DataFrame
     """
     number = hashes["file_no"].fill_null(0).to_numpy()
     file = joined(hashes["place"].to_numpy(), number)
-    rank = (
-        hashes["file_hash_type"]
-        .cast(pl.String)
-        .replace_strict(
-            {str(kind): rank for kind, rank in _FIRST_OF.items()}, return_dtype=pl.UInt8
-        )
-    )
+    rank = _RANKS.gather(hashes["file_hash_type"].to_physical())
     key, ranks = hashes["key"].to_numpy(), rank.fill_null(0).to_numpy()
-    order = np.lexsort((key, ranks, file))
+    order = np.argsort(file, kind="stable")
     file, key, ranks = file[order], key[order], ranks[order]
-    is_new = differs(file)
-    best = ranks[np.maximum.accumulate(np.where(is_new, np.arange(len(file)), 0))]
-    kept = (ranks == best) & (is_new | differs(key))
+    begins = np.flatnonzero(differs(file))
+    best = np.minimum.reduceat(ranks, begins) if len(begins) else ranks
+    is_best = ranks == np.repeat(best, np.diff(begins, append=len(file)))
+    file, key = file[is_best], key[is_best]
+    order = np.lexsort((key, file))
+    file, key = file[order], key[order]
+    kept = differs(file) | differs(key)
     of_file, file = _summed(draws.words("hash", key[kept]), file[kept])
     owner, _ = parted(file)
     summed, owner = _summed(draws.words("file", of_file), owner)

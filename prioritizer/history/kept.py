@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,10 +28,10 @@ from prioritizer.history.manifest import (
     whole_hash,
     write_manifest,
 )
+from prioritizer.history.mentions import BUCKETS
 from prioritizer.history.providers import provider_history
 from prioritizer.history.shards import (
     ARRIVALS,
-    BUCKETS,
     ENDS,
     KEPT,
     MENTIONS,
@@ -183,16 +184,18 @@ class _Renewal:
 
     def _renew(self, timeline: Timeline, statements: Statements, stale: int) -> None:
         key_tasks = self._key_tasks(stale)
-        parts = list(self._executor.map(look_at_keys, key_tasks))
-        edges = [load(self._work.sighted(part, "edges")) for part in parts]
         begin = timeline.begins[stale]
-        clusters = join_clusters(
-            np.concatenate(edges),
-            timeline,
-            begin=begin,
-            so_far=self._clusters_until(timeline, stale) if stale else None,
-        )
-        providers = provider_history(timeline, statements, since=begin)
+        with ThreadPoolExecutor(1) as beside:  # it needs no keys
+            record = beside.submit(provider_history, timeline, statements, since=begin)
+            parts = list(self._executor.map(look_at_keys, key_tasks))
+            edges = [load(self._work.sighted(part, "edges")) for part in parts]
+            clusters = join_clusters(
+                np.concatenate(edges),
+                timeline,
+                begin=begin,
+                so_far=self._clusters_until(timeline, stale) if stale else None,
+            )
+        providers = record.result()
         shard_tasks = []
         for number in self._shards[stale:]:
             rows = slice(

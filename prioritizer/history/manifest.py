@@ -22,8 +22,9 @@ from prioritizer.tables.folder import TableFolder
 from prioritizer.tables.layout import STORED, part_name, sha256_of
 from prioritizer.vocabulary import SCHEMA_VERSION
 
-HISTORY_VERSION = 1
-"""Rises when the look back finds something else in the same tables."""
+HISTORY_VERSION = 2
+"""Rises when the look back finds something else in the same tables, or keeps it
+otherwise."""
 
 _MANIFEST = "manifest.json"
 _READ = ("reports", "people", "files", "captures", "identifiers")

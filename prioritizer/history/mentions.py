@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from prioritizer.history.arrays import Array
+from prioritizer.history.arrays import Array, taken
 from prioritizer.history.file_sets import LOOKS, file_sets
 from prioritizer.history.keys import KeyKind
 from prioritizer.seeds import Draws
+from prioritizer.tables import REPORT, places_of
 from prioritizer.vocabulary.enums import CaptureType, IdentifierKind
 
 ARRIVAL = np.dtype(
@@ -33,7 +34,9 @@ MENTION = np.dtype([("key", "<u8"), ("place", "<u4"), ("item", "<u4"), ("kind", 
 """A key that a version of a report names: its place among the arrivals of the shard,
 and the number of the capture or file that names it, or 0."""
 
-_REPORT = ["report_id", "version"]
+BUCKETS = 256
+"""Keys fall into as many buckets, by their first byte."""
+
 _KINDS: dict[str, KeyKind] = {
     IdentifierKind.EMAIL: KeyKind.ACCOUNT,
     IdentifierKind.PHONE: KeyKind.ACCOUNT,
@@ -64,7 +67,7 @@ def arrivals_of(tables: Mapping[str, pl.DataFrame]) -> Array:
     numpy.ndarray of ARRIVAL, shape (n_versions,)
         Ordered by arrival, then number and version.
     """
-    reports = _in_order(tables["reports"])
+    reports = _in_order(tables["reports"].select(_OF_ARRIVALS))
     arrivals = np.zeros(reports.height, ARRIVAL)
     arrivals["report_id"] = reports["report_id"].to_numpy()
     arrivals["version"] = reports["version"].to_numpy()
@@ -76,6 +79,12 @@ def arrivals_of(tables: Mapping[str, pl.DataFrame]) -> Array:
     ):
         arrivals[name] = reports[column].fill_null(value=False).to_numpy()
     return arrivals
+
+
+_OF_ARRIVALS = [
+    *("arrival_at", *REPORT, "esp_key"),
+    *("esp_escalated", "is_incident_time_registration"),
+]
 
 
 def mentions_of(tables: Mapping[str, pl.DataFrame]) -> Array:
@@ -92,13 +101,14 @@ def mentions_of(tables: Mapping[str, pl.DataFrame]) -> Array:
     Returns
     -------
     numpy.ndarray of MENTION, shape (n_mentions,)
-        In an order that means nothing.
+        By buckets, and in each in order of arrival.
     """
-    places = _in_order(tables["reports"]).select(_REPORT).with_row_index("place")
+    arrivals = tables["reports"].select("arrival_at", *REPORT)
+    places = _in_order(arrivals).select(REPORT).with_row_index("place")
     identifiers = _placed(tables["identifiers"], places, _OF_IDENTIFIERS)
     identifiers = identifiers.with_columns(key=_number("identifier_key"))
     captures = _placed(tables["captures"], places, _OF_CAPTURES)
-    people = _placed(tables["people"], places, ["prior_report_ids"])
+    people = _placed(tables["people"], places, ["report_id", "prior_report_ids"])
     rows = [
         _of_identifiers(identifiers),
         *_of_file_sets(identifiers, _file_counts(tables["files"], places)),
@@ -109,7 +119,15 @@ def mentions_of(tables: Mapping[str, pl.DataFrame]) -> Array:
     # Mixed with its kind, a key of one kind is never that of another.
     kinds = np.arange(len(KeyKind), dtype=np.uint64)
     mentions["key"] ^= _DRAWS.words("kind", kinds)[mentions["kind"]]
-    return mentions
+    # Each kind of rows stands in order, of which a stable sort makes use.
+    arrived = np.argsort(mentions["place"], kind="stable")
+    bucket = bucket_of(mentions["key"])[arrived]
+    return taken(mentions, arrived[np.argsort(bucket, kind="stable")])
+
+
+def bucket_of(keys: Array) -> Array:
+    """Return into which bucket each key falls."""
+    return (keys >> np.uint64(56)).astype(np.uint8)
 
 
 _OF_IDENTIFIERS = ["identifier_kind", "identifier_key", "file_no", "file_hash_type"]
@@ -125,7 +143,9 @@ _OF_CAPTURES = [
 def _placed(
     rows: pl.DataFrame, places: pl.DataFrame, columns: Sequence[str]
 ) -> pl.DataFrame:
-    return rows.select(*_REPORT, *columns).join(places, on=_REPORT)
+    return rows.select(*columns, place=places_of(rows, places)).filter(
+        pl.col("place").is_not_null()
+    )
 
 
 def _as_mentions(rows: pl.DataFrame) -> Array:
@@ -179,7 +199,7 @@ def _of_captures(captures: pl.DataFrame) -> list[pl.DataFrame]:
 
 def _of_reports(places: pl.DataFrame, people: pl.DataFrame) -> list[pl.DataFrame]:
     """Return each report's own number, and as item 1 those that it lists."""
-    listed = people.select("place", "report_id", key="prior_report_ids").explode("key")
+    listed = people.rename({"prior_report_ids": "key"}).explode("key")
     others = listed.filter(pl.col("key") != pl.col("report_id"))
     return [
         rows.select(
@@ -199,7 +219,7 @@ def _file_counts(files: pl.DataFrame, places: pl.DataFrame) -> Array:
 
 
 def _in_order(reports: pl.DataFrame) -> pl.DataFrame:
-    return reports.sort("arrival_at", *_REPORT)
+    return reports.sort("arrival_at", *REPORT)
 
 
 def _kind(kind: KeyKind) -> pl.Expr:

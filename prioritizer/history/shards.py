@@ -13,13 +13,12 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from prioritizer.history.arrays import Array, taken
-from prioritizer.history.mentions import arrivals_of, mentions_of
+from prioritizer.history.arrays import Array
+from prioritizer.history.mentions import BUCKETS, arrivals_of, bucket_of, mentions_of
 from prioritizer.tables import check_frames
 from prioritizer.tables.folder import TableFolder
 from prioritizer.vocabulary import HISTORY_TABLES
 
-BUCKETS = 256
 ARRIVALS, MENTIONS, ENDS = "arrivals", "mentions", "buckets"
 READ = (ARRIVALS, MENTIONS, ENDS)
 """What a shard alone tells."""
@@ -70,11 +69,10 @@ def read_shard(task: ReadTask) -> int:
     frames = task.tables.read_shard(task.number)
     check_frames(frames)
     mentions = mentions_of(frames)
-    bucket = (mentions["key"] >> np.uint64(56)).astype(np.uint8)
-    ends = np.cumsum(np.bincount(bucket, minlength=BUCKETS))
+    ends = np.cumsum(np.bincount(bucket_of(mentions["key"]), minlength=BUCKETS))
     for name, array in (
         (ARRIVALS, arrivals_of(frames)),
-        (MENTIONS, taken(mentions, np.argsort(bucket, kind="stable"))),
+        (MENTIONS, mentions),
         (ENDS, np.append(0, ends)),
     ):
         save(path_of(task.kept, name, task.number), array)

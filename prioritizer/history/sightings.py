@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from prioritizer.history.arrays import Array, differs, joined, parted, taken
+from prioritizer.history.arrays import Array, differs, order_of, order_of_hashes, taken
 from prioritizer.history.keys import (
     DUPLICATING,
     LINKING,
@@ -68,7 +68,8 @@ def sightings_of(mentions: Array, timeline: Timeline, *, since: int = 0) -> Sigh
     Parameters
     ----------
     mentions : numpy.ndarray of MENTION, shape (n_mentions,)
-        All mentions of some keys, places counted over all shards.
+        All mentions of some keys, places counted over all shards; those of a key in
+        order of arrival.
     timeline : Timeline
         All arrivals.
     since : int
@@ -85,20 +86,16 @@ def sightings_of(mentions: Array, timeline: Timeline, *, since: int = 0) -> Sigh
 
 
 def _shared(mentions: Array) -> tuple[Array, Array]:
-    """Return where mentions of keys that stand more than once are, and their run.
+    """Return where mentions of keys that stand more than once are, and these keys.
 
-    They are in order of their keys, and those of a key in order of arrival.
+    They are in order of their keys, and those of a key as they stand.
     """
     key = np.ascontiguousarray(mentions["key"])
-    order = np.argsort(key)
+    order = order_of_hashes(key)
     key = key[order]
     twice = ~differs(key)
     twice[:-1] |= twice[1:]
-    order = order[twice]
-    # Both parts of a number: one sort is faster than two.
-    both = joined(np.cumsum(differs(key[twice])), mentions["place"][order])
-    again = np.argsort(both)
-    return order[again], parted(both[again])[0]
+    return order[twice], key[twice]
 
 
 class _Runs:
@@ -150,7 +147,7 @@ class _Runs:
 
 def _seen(runs: _Runs, is_told: Array) -> Array:
     told = np.flatnonzero(is_told & (runs.seen > 0))
-    told = told[np.argsort(runs.place[told])]
+    told = told[order_of(runs.place[told])]
     seen = np.empty(len(told), SIGHTING)
     for name in SIGHTING.names or ():
         seen[name] = getattr(runs, name)[told]
@@ -203,4 +200,4 @@ def _edges(runs: _Runs, is_told: Array) -> Array:
 
 
 def _in_order(rows: Array) -> Array:
-    return taken(rows, np.argsort(rows["place"]))
+    return taken(rows, order_of(rows["place"]))

@@ -17,7 +17,7 @@ from prioritizer.history.arrays import Array
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The versions of all reports in order of arrival; 46 bytes for each.
+    """The versions of all reports in order of arrival; 43 bytes for each.
 
     Attributes
     ----------

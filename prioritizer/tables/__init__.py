@@ -24,9 +24,11 @@ from prioritizer.tables.outputs import (
     refuse_full,
     refuse_tables,
 )
+from prioritizer.tables.places import REPORT, places_of
 from prioritizer.tables.writing import close_tables, write_shard, write_tables
 
 __all__ = [
+    "REPORT",
     "Parts",
     "TableChange",
     "TableFolder",
@@ -41,6 +43,7 @@ __all__ = [
     "is_tables",
     "latest_versions",
     "open_tables",
+    "places_of",
     "problems_of",
     "raw_schema_of",
     "refuse_full",
