@@ -1,5 +1,6 @@
 """The file of features: the same however the tables are split, and streamed."""
 
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +21,7 @@ from prioritizer.errors import (
 from prioritizer.execution import LocalExecutor, ThreadExecutor
 from prioritizer.features import CATALOGUE, compute_features, read_features
 from prioritizer.history import look_back
-from prioritizer.tables import open_tables, write_tables
+from prioritizer.tables import forget_tables, open_tables, write_tables
 from prioritizer.tables.sections import only_sections
 from prioritizer.vocabulary.section import Section
 from tests.builders import prepared_world, small_world
@@ -104,6 +105,30 @@ def test_where_nothing_can_be_written_history_is_made_for_the_run(
     (tmp_path / "T" / "history").write_text("no folder")
     pipeline.write_features(tmp_path / "T", tmp_path / "Y.parquet")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "Y.parquet"), X)
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("is_link", [True, False], ids=["behind a link", "in a folder"])
+def test_tables_that_somebody_put_where_history_is_kept_are_left_alone(
+    tmp_path: Path, is_link: bool
+) -> None:
+    X = written(tmp_path, some_world(), [])
+    kept = tmp_path / "T" / "history"
+    shutil.rmtree(kept)
+    others = tmp_path / "others" if is_link else kept
+    write_tables(others, cut_at(some_world(), [1500]), origin="synthetic")
+    if is_link:
+        kept.symlink_to(others)
+    before = contents(others)
+    pipeline.write_features(tmp_path / "T", tmp_path / "Y.parquet")
+    assert contents(others) == before
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "Y.parquet"), X)
+    forget_tables(tmp_path / "T")
+    assert contents(others) == before
+    assert not (tmp_path / "T" / "manifest.json").exists()
 
 
 def test_the_file_says_what_it_was_made_from(tmp_path: Path) -> None:

@@ -183,6 +183,20 @@ def test_a_victim_s_place_is_not_the_user_s() -> None:
     assert X[names].tolist() == [0, 0, 0]
 
 
+def test_a_listed_report_counts_once_and_the_report_itself_never() -> None:
+    people = rows(
+        "people",
+        2,
+        report_id=[1, 1],
+        person_no=[1, 2],
+        role=[Role.REPORTED_USER] * 2,
+        prior_report_ids=[[1, 8, 8], [8, 9]],
+    )
+    assert row_with(people=people)["listed_prior_reports"] == 2
+    alone = people.head(1).with_columns(prior_report_ids=pl.lit([1]))
+    assert row_with(people=alone)["listed_prior_reports"] == 0
+
+
 def test_the_days_since_the_last_linked_report_are_counted() -> None:
     two = reports(2, arrival_at=[MARCH, MARCH + 36 * _HOUR])
     shared = rows(

@@ -11,6 +11,8 @@ import polars as pl
 import pytest
 
 from prioritizer.evaluation.leaks import Leak, LeakCheck, LeakKind
+from prioritizer.tables import empty, write_tables
+from prioritizer.tables.layout import STORED
 from tests.builders import small_world
 from tests.builders_leaks import arrivals_of, labels_of, random, world
 
@@ -163,3 +165,11 @@ def test_a_column_that_two_checks_find_is_one_finding() -> None:
 
 def test_the_command_has_help_with_an_example() -> None:
     assert "Example: prioritizer leak-check tables/" in run("--help").stdout
+
+
+def test_tables_without_reports_are_refused(tmp_path) -> None:
+    nothing = {table.name: empty(table) for table in STORED}
+    write_tables(tmp_path, [nothing], origin="synthetic")
+    said = run(tmp_path)
+    assert said.returncode != 0
+    assert "the tables hold no reports" in " ".join(said.stderr.split())

@@ -16,7 +16,18 @@ def of_people(people: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     sums = summed(people, {**_users(people), **_accounts(people), **_victims(people)})
     bundles = reports.set_index(REPORT)["is_bundle"].reindex(sums.index)
     further = (sums["reported_users"] - 1).clip(lower=0)
-    return sums.assign(bundled_users=further.where(is_true(bundles), 0))
+    return sums.assign(
+        bundled_users=further.where(is_true(bundles), 0),
+        listed_prior_reports=_listed(people).reindex(sums.index, fill_value=0),
+    )
+
+
+def _listed(people: pd.DataFrame) -> pd.Series:
+    listed = people[[*REPORT, "prior_report_ids"]].explode("prior_report_ids")
+    listed = listed.dropna().drop_duplicates()
+    return (
+        listed[listed["prior_report_ids"] != listed["report_id"]].groupby(REPORT).size()
+    )
 
 
 def _users(people: pd.DataFrame) -> dict[str, pd.Series]:
@@ -49,7 +60,6 @@ def _accounts(people: pd.DataFrame) -> dict[str, pd.Series]:
         "associated_accounts": people["role"] == Role.ASSOCIATED_ACCOUNT,
         "compromised_accounts": is_true(people["is_compromised_account"]),
         "third_party_accounts": is_elsewhere,
-        "listed_prior_reports": people["prior_report_ids"].str.len(),
         "complete_email_lists": is_true(people["are_all_emails_reported"]),
         "person_info_length": people["person_info_length"],
         "intended_recipients": people["role"] == Role.INTENDED_RECIPIENT,

@@ -23,7 +23,8 @@ def moment(text: str | None, option: str) -> pd.Timestamp | None:
         read = None
     if read is None or read.tzinfo is None or not 1950 < read.year < 2200:
         raise typer.BadParameter(
-            "write a date and time with its zone, such as 2026-03-01T08:00Z",
+            "write a date and time with its zone, such as 2026-03-01T08:00Z, of a year "
+            "from 1951 to 2199",
             param_hint=option,
         )
     return pd.Timestamp(read).tz_convert("UTC")

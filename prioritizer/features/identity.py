@@ -90,9 +90,14 @@ FEATURES = (
         "group that the account belongs to",
         "groups that the account belongs to",
     ),
-    _ACCOUNT.count(
+    _ACCOUNT.number(
         "listed_prior_reports",
-        pl.col("prior_report_ids").list.len(),
+        # Each once, and not the report itself, whichever account they stand with.
+        pl.col("prior_report_ids")
+        .list.set_difference(pl.concat_list("report_id"))
+        .explode()
+        .drop_nulls()
+        .n_unique(),
         "earlier report that the provider lists",
         "earlier reports that the provider lists",
     ),

@@ -126,7 +126,8 @@ class _Renewal:
         wanted = {
             path_of(self._kept, name, each) for name in KEPT for each in self._shards
         }
-        for path in set(self._kept.glob("*/part-*")) - wanted:
+        there = {path for name in KEPT for path in self._kept.glob(f"{name}/part-*")}
+        for path in there - wanted:
             path.unlink()
         self._read([ARRIVALS])
         arrivals = [load(path_of(self._kept, ARRIVALS, each)) for each in self._shards]

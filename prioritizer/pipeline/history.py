@@ -11,11 +11,9 @@ from tempfile import TemporaryDirectory
 from prioritizer.errors import SettingsError
 from prioritizer.execution import Executor, ThreadExecutor
 from prioritizer.history import History, bring_up_to_date
-from prioritizer.tables import TableFolder, sole_writer
+from prioritizer.tables import HISTORY, TableFolder, is_own, sole_writer
 
 _LOG = logging.getLogger(__name__)
-KEPT = "history"
-"""The folder among the tables in which their history is kept; it may be removed."""
 
 
 @contextmanager
@@ -25,8 +23,8 @@ def history_of(
     """Bring the history of tables up to date, and give it.
 
     It is kept in a folder among the tables, so that the next run looks only at what
-    is new. Where nothing can be written, or another run is at it, it is made for this
-    run alone.
+    is new. Where nothing can be written, or another run is at it, or the folder is
+    not ours, it is made for this run alone.
 
     Parameters
     ----------
@@ -48,7 +46,8 @@ def history_of(
     executor = executor or ThreadExecutor()
     with ExitStack() as stack:
         try:
-            kept = tables.path / KEPT
+            kept = tables.path / HISTORY
+            _refuse_other(kept)
             kept.mkdir(exist_ok=True)
             # Held until it was read, for another run may find other tables there.
             stack.enter_context(sole_writer(kept))
@@ -58,3 +57,10 @@ def history_of(
             place = stack.enter_context(TemporaryDirectory(prefix="history-"))
             history = bring_up_to_date(tables, Path(place), executor)
         yield history
+
+
+def _refuse_other(kept: Path) -> None:
+    if not is_own(kept):
+        raise SettingsError(
+            "the folder is not ours", str(kept), "remove it, and history is kept there"
+        )

@@ -9,7 +9,13 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from prioritizer.errors import FeatureError, MissingInputError, SettingsError, numbered
+from prioritizer.errors import (
+    FeatureError,
+    MissingInputError,
+    SettingsError,
+    TableError,
+    numbered,
+)
 from prioritizer.evaluation.leaks import LeakCheck, find_leaks, find_leaks_in_columns
 from prioritizer.tables import latest_versions, open_tables
 
@@ -44,9 +50,11 @@ def check_leaks(folder: Path, *, columns: Path | None = None) -> LeakCheck:
     MissingInputError
         If the folder holds no tables, or there is no file.
     TableError
-        If the tables are not what their manifest and the vocabulary say.
+        If the tables are not what their manifest and the vocabulary say, or empty.
     """
     _, frames = open_tables(folder)
+    if frames["reports"].is_empty():
+        raise TableError("the tables hold no reports", str(folder), "ingest some first")
     if columns is None:
         return find_leaks(frames)
     latest = latest_versions(frames["reports"]).select("report_id", "arrival_at")

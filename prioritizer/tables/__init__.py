@@ -15,11 +15,12 @@ from prioritizer.tables.frames import (
     raw_schema_of,
     schema_of,
 )
-from prioritizer.tables.layout import Parts, sha256_of
+from prioritizer.tables.layout import HISTORY, Parts, sha256_of
 from prioritizer.tables.lock import sole_writer
 from prioritizer.tables.outputs import (
     forget_tables,
     is_begun,
+    is_own,
     is_tables,
     refuse_full,
     refuse_tables,
@@ -28,6 +29,7 @@ from prioritizer.tables.places import REPORT, places_of
 from prioritizer.tables.writing import close_tables, write_shard, write_tables
 
 __all__ = [
+    "HISTORY",
     "REPORT",
     "Parts",
     "TableChange",
@@ -40,6 +42,7 @@ __all__ = [
     "find_tables",
     "forget_tables",
     "is_begun",
+    "is_own",
     "is_tables",
     "latest_versions",
     "open_tables",

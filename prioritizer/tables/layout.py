@@ -13,6 +13,8 @@ SCRATCH = ".change"
 """The folder in which a change is made ready, among the tables."""
 COMMIT = "commit.json"
 """What is still to be put in place, in the folder of a change."""
+HISTORY = "history"
+"""The folder in which the history of tables is kept, among them; it may be removed."""
 STORED: tuple[Table, ...] = tuple(
     table
     for table in TABLES

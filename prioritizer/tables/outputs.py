@@ -9,6 +9,7 @@ from pathlib import Path
 from prioritizer.errors import SettingsError, TableError
 from prioritizer.tables.layout import (
     COMMIT,
+    HISTORY,
     MANIFEST,
     SCRATCH,
     STORED,
@@ -68,8 +69,22 @@ def lying_beside(folder: Path) -> set[str]:
             str(folder / MANIFEST),
             "choose another folder for the tables",
         )
-    found = (path for pattern in _BESIDE for path in folder.glob(pattern))
-    return {path.relative_to(folder).as_posix() for path in found}
+    return {path.relative_to(folder).as_posix() for path in _beside(folder)}
+
+
+def _beside(folder: Path) -> set[Path]:
+    found = {path for pattern in _BESIDE for path in folder.glob(pattern)}
+    if is_own(folder / HISTORY):
+        return found
+    return {path for path in found if folder / HISTORY not in path.parents}
+
+
+def is_own(kept: Path) -> bool:
+    """Return whether a folder among tables is their own, to be written and emptied.
+
+    It is not if it leads elsewhere, or holds tables that somebody put there.
+    """
+    return not kept.is_symlink() and not is_tables(kept)
 
 
 def refuse_full(folder: Path, *, overwrite: bool) -> None:
@@ -131,6 +146,6 @@ def forget_tables(folder: Path) -> None:
         (folder / SCRATCH / COMMIT).unlink(missing_ok=True)
         shutil.rmtree(folder / SCRATCH, ignore_errors=True)
         parts = [f"{table.name}/part-*.parquet" for table in STORED]
-        for pattern in (MANIFEST, *_BESIDE, *parts):
-            for path in folder.glob(pattern):
-                path.unlink(missing_ok=True)
+        tables = {path for name in parts for path in folder.glob(name)}
+        for path in {folder / MANIFEST} | _beside(folder) | tables:
+            path.unlink(missing_ok=True)

@@ -41,8 +41,8 @@ def places_of(
     is_new = np.zeros(rows.height, bool)
     is_new[:1] = True
     for name in on:
-        values = rows[name].to_numpy()
-        is_new[1:] |= values[1:] != values[:-1]
+        is_other = rows[name].ne_missing(rows[name].shift())
+        is_new |= is_other.to_numpy()
     named = rows.select(on).filter(pl.Series(is_new))
     places = reports.select(on).with_row_index("place")
     if not named.equals(reports.select(on)):  # it mostly is: all versions, in order
