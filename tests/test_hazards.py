@@ -19,7 +19,7 @@ from prioritizer.features import (
 from prioritizer.features.completeness import columns_of
 from prioritizer.history import look_back
 from prioritizer.queues import urgent_signals
-from prioritizer.vocabulary import REPORTS, TABLES
+from prioritizer.vocabulary import REPORTS
 from prioritizer.vocabulary.enums import (
     CaseStatus,
     FileRelevance,
@@ -45,7 +45,12 @@ def test_h1_the_channel_code_has_no_rank() -> None:
     code = by_name()["ncmec_priority_code"]
     assert code.is_category
     assert code.direction == 0
-    X = X_of(tables(reports=reports(1, ncmec_priority_code=[PriorityCode.ESP_CHANNEL])))
+    coded = reports(
+        1,
+        ncmec_priority_code=[PriorityCode.ESP_CHANNEL],
+        made_available_at=[MARCH],
+    )
+    X = X_of(tables(reports=coded))
     assert X["ncmec_priority_code"].iloc[0] == PriorityCode.ESP_CHANNEL
 
 
@@ -225,20 +230,6 @@ def test_h12_victims_of_a_later_version_are_not_those_of_the_earlier_one() -> No
     frames = tables(reports=two, people=victim)
     X = feature_frame({**frames, **look_back(frames)})
     assert X["victims"].to_list() == [0, 1]
-
-
-def test_h13_no_feature_names_a_place() -> None:
-    """H13: geography stands for ethnicity and poverty; only agreement counts."""
-    places = {"country", "us_state", "phone_state", "network_state", "network_country"}
-    for feature in CATALOGUE:
-        assert not places & set(feature.allowed)
-        assert not (feature.is_category and places & set(feature.reads))
-
-
-def test_h13_scores_can_be_audited_by_state_and_country() -> None:
-    """H13: the columns for an audit stay in the tables."""
-    kept = {(table.name, name) for table in TABLES for name in table.columns}
-    assert {("locations", "us_state"), ("locations", "country")} <= kept
 
 
 def test_h14_a_bundle_says_how_many_further_users_it_names() -> None:

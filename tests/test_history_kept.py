@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from prioritizer.errors import SettingsError, TableError
 from prioritizer.execution import LocalExecutor, ThreadExecutor
 from prioritizer.history import History, bring_up_to_date, look_back, manifest
+from prioritizer.history.keys import CUTS, KeyKind
 from prioritizer.pipeline.history import history_of
 from prioritizer.tables import (
     check_frames,
@@ -186,7 +187,7 @@ def test_a_shard_that_is_missing_is_named(tmp_path: Path) -> None:
     tables = streamed_tables(folder)
     shutil.rmtree(folder / "captures")
     (folder / "history").mkdir()
-    with pytest.raises(TableError, match="a table cannot be read"):
+    with pytest.raises(TableError, match="missing or was altered"):
         bring_up_to_date(tables, folder / "history", ONE)
 
 
@@ -298,3 +299,13 @@ def test_a_look_back_that_finds_more_is_done_anew(tmp_path: Path, monkeypatch) -
     renewed(tmp_path)
     monkeypatch.setattr(manifest, "HISTORY_VERSION", 10**6)
     assert renewed(tmp_path).renewed == (0, 1)
+
+
+def test_another_cut_is_noticed(tmp_path: Path, monkeypatch) -> None:
+    frames = some_world()
+    put(tmp_path, cut_at(frames, [1500]))
+    renewed(tmp_path)
+    monkeypatch.setitem(CUTS, KeyKind.ADDRESS, 3)
+    history = renewed(tmp_path)
+    assert history.renewed == (0, 1)
+    assert same(history.read(), look_back(frames))

@@ -117,6 +117,7 @@ def _timely(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Leave out what NCMEC's analysts finished after a report arrived."""
     reports = frames["reports"]
     is_late = reports["processed_at"] > reports["arrival_at"]
+    is_late |= reports["processed_at"].isna() & reports["made_available_at"].isna()
     late = reports.loc[is_late, REPORT].assign(is_late=True)
     places = frames["locations"].merge(late, on=REPORT, how="left")
     is_later = (places["location_source"] == LocationSource.NCMEC) & (

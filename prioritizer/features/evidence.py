@@ -6,7 +6,9 @@ but for those that the edit exempts, with the reason. So no model that keeps the
 constraints can score a report lower for it, but for those reasons.
 
 What is added is new to all reports. An identifier that earlier reports had adds links,
-too, and those may rightly lower a score: they are history and no evidence.
+too, and those may rightly lower a score: they are history and no evidence. Nor is the
+time of an incident on the list: it says how long ago something happened, which counts
+either way, and stating it cannot be told from stating a recent or an old one.
 """
 
 from __future__ import annotations

@@ -19,7 +19,9 @@ def without_later_words(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.Data
     """Return the tables without what NCMEC says that it said only after arrival.
 
     Most reports are made available when its analysts are done. Where the report itself
-    says that they finished later than it arrived, nobody here knew of it then.
+    says that they finished later than it arrived, nobody here knew of it then; where it
+    does not say when it was made available, its arrival is NCMEC's receipt, and only
+    what is dated before it was known.
 
     Parameters
     ----------
@@ -33,12 +35,31 @@ def without_later_words(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.Data
     """
     timely = dict(tables)
     for section, said_at in _SAID_AT.items():
-        is_late = pl.col(said_at) > pl.col("arrival_at")
-        late = tables["reports"].filter(is_late).select(_REPORT)
+        late = tables["reports"].filter(is_said_late(said_at)).select(_REPORT)
         if not late.is_empty():
             others = [each for each in SECTIONS if each is not section]
-            timely |= {n: _silenced(timely[n], n, late, others) for n in _TABLES}
+            timely |= {
+                n: _silenced(timely[n], n, late, others) for n in _TABLES if n in timely
+            }
     return timely
+
+
+def is_said_late(said_at: str) -> pl.Expr:
+    """Return whether what has its date in a column was said after arrival.
+
+    Parameters
+    ----------
+    said_at : str
+        A column of `reports`, of which the date is often left out.
+
+    Returns
+    -------
+    polars.Expr
+        True if it was later; without a date, if the arrival is only NCMEC's receipt,
+        when nobody there can have looked at the report.
+    """
+    is_receipt = pl.col("made_available_at").is_null()
+    return pl.coalesce(pl.col(said_at) > pl.col("arrival_at"), is_receipt)
 
 
 def _silenced(

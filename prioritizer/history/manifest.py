@@ -15,16 +15,18 @@ from pathlib import Path
 
 import numpy as np
 
+from prioritizer.history.keys import BURST_DAYS, CUTS, NEWEST_LINKED
 from prioritizer.history.shards import KEPT, path_of
 from prioritizer.history.statements import Statements
 from prioritizer.history.timeline import Timeline
 from prioritizer.tables.folder import TableFolder
 from prioritizer.tables.layout import STORED, part_name, sha256_of
-from prioritizer.vocabulary import SCHEMA_VERSION
+from prioritizer.vocabulary import HISTORY_TABLES, SCHEMA_VERSION
+from prioritizer.vocabulary.regimes import REGIMES
 
 HISTORY_VERSION = 2
-"""Rises when the look back finds something else in the same tables, or keeps it
-otherwise."""
+"""Rises when the code finds something else in the same tables, or keeps it otherwise;
+what numbers and columns say is noticed by itself."""
 
 _MANIFEST = "manifest.json"
 _READ = ("reports", "people", "files", "captures", "identifiers")
@@ -69,7 +71,14 @@ def own_hash(tables: TableFolder, number: int) -> str:
     """Return a hash of what a shard alone tells to history."""
     parts = tables.manifest["parts"]
     said = [parts[part_name(name, number)]["sha256"] for name in _READ]
-    return _hash(str(HISTORY_VERSION), str(SCHEMA_VERSION), *said)
+    return _hash(_rules(), *said)
+
+
+def _rules() -> str:
+    """Return all by which history is made, besides the tables and the code."""
+    columns = [(table.name, table.columns) for table in HISTORY_TABLES]
+    numbers = [sorted(CUTS.items()), NEWEST_LINKED, BURST_DAYS, REGIMES]
+    return repr([HISTORY_VERSION, SCHEMA_VERSION, numbers, columns])
 
 
 def whole_hash(tables: TableFolder, number: int) -> str:

@@ -53,7 +53,7 @@ def history_of(
             stack.enter_context(sole_writer(kept))
             history = bring_up_to_date(tables, kept, executor)
         except (SettingsError, OSError):
-            _LOG.info("the history cannot be kept among the tables, and is made anew")
+            _LOG.warning("the history cannot be kept among the tables: it is made anew")
             place = stack.enter_context(TemporaryDirectory(prefix="history-"))
             history = bring_up_to_date(tables, Path(place), executor)
         yield history

@@ -81,7 +81,11 @@ class TableFolder:
             part = part_name(name, number)
             facts = self.manifest["parts"].get(part)
             if facts is None or not _is_as_written(self.path / part, facts):
-                raise _unreadable(self.path / part)
+                raise TableError(
+                    "a part of the tables is missing or was altered",
+                    str(self.path / part),
+                    "make the tables again",
+                )
             frames[name] = self._read(name, [part])
         return frames
 

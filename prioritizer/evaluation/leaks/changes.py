@@ -109,7 +109,10 @@ def flagged_later(tables: Frames, draws: Draws) -> Frames | None:
 def unsaid_later(tables: Frames, section: Section) -> Frames | None:
     """Return the tables without what a section said of reports after they arrived."""
     reports = tables["reports"]
-    late = reports.filter(pl.col(_SAID_AT[section]) > pl.col("arrival_at"))
+    said_at = pl.col(_SAID_AT[section])
+    # Without a date, NCMEC can have said nothing yet when it received the report.
+    is_undated = said_at.is_null() & pl.col("made_available_at").is_null()
+    late = reports.filter((said_at > pl.col("arrival_at")) | is_undated)
     if late.is_empty():
         return None
     placed = {name: frame.with_row_index("_place") for name, frame in tables.items()}
