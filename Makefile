@@ -47,6 +47,7 @@ docs: $(VENV)/run.stamp ## write the pages that come from the code
 	$(BIN)/prioritizer schema --features > docs/features.md
 	$(BIN)/prioritizer schema --rules > docs/provider-rules.md
 	$(BIN)/prioritizer schema --completeness > docs/completeness.md
+	$(BIN)/prioritizer schema --labels > docs/labels.md
 
 notebooks: $(VENV)/dev.stamp ## run the notebooks from clean
 	$(BIN)/python -m pytest -q tests/test_notebooks.py

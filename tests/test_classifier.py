@@ -41,11 +41,92 @@ def test_the_same_rows_give_the_same_trees() -> None:
     assert one.booster_.model_to_string() == other.booster_.model_to_string()
 
 
+def test_threads_change_nothing() -> None:
+    X, y = training_rows()
+    texts = [
+        ActionabilityClassifier(rounds=30, threads=threads)
+        .fit(X, y)
+        .booster_.model_to_string()
+        .split("\nparameters:")[0]  # which name the threads
+        for threads in (1, 2)
+    ]
+    assert texts[0] == texts[1]
+
+
+def paths(node: dict, above: frozenset = frozenset()):
+    if "split_feature" not in node:
+        yield above
+        return
+    here = above | {node["split_feature"]}
+    for child in ("left_child", "right_child"):
+        yield from paths(node[child], here)
+
+
 def test_no_path_uses_three_features_or_a_pair_that_was_not_chosen() -> None:
     X, y = training_rows()
     model = ActionabilityClassifier(rounds=60, pairs=5).fit(X, y)
     assert len(model.pairs_) == 5
     assert set(model.tables_.pairs) <= set(model.pairs_)
+    trees = model.booster_.dump_model()["tree_info"]
+    used = {path for tree in trees for path in paths(tree["tree_structure"])}
+    allowed = {frozenset(pair) for pair in model.pairs_}
+    assert all(len(path) < 2 or path in allowed for path in used)
+    assert any(len(path) == 2 for path in used)
+
+
+def test_a_product_of_two_features_is_found() -> None:
+    """Alone neither says anything, so it shows late, and gain would not show it."""
+    random = np.random.default_rng(5)
+    values = random.normal(size=(6000, 12))
+    main = values[:, 0] + values[:, 1] - values[:, 2]
+    odds = main + 1.5 * values[:, 7] * values[:, 9]
+    y = (random.random(6000) < 1 / (1 + np.exp(-odds))).astype(int)
+    model = ActionabilityClassifier(rounds=5, pairs=1).fit(values, y)
+    assert model.pairs_ == [(7, 9)]
+
+
+def test_growth_stops_where_later_reports_gain_no_more() -> None:
+    X, y = training_rows()
+    cut = int(len(y) * 0.7)
+    later = (X[cut:], y[cut:], None)
+    stopped = ActionabilityClassifier(rounds=900).fit(X[:cut], y[:cut], stop_on=later)
+    best = stopped.booster_.best_iteration
+    assert 0 < best < 900
+    same = ActionabilityClassifier(rounds=best).fit(X[:cut], y[:cut])
+    assert stopped.decision_function(X) == pytest.approx(
+        same.decision_function(X), abs=1e-12
+    )
+
+
+def test_deep_trees_are_a_rival_that_scores_as_lightgbm_does() -> None:
+    X, y = training_rows()
+    model = ActionabilityClassifier(rounds=30, interactions="any").fit(X, y)
+    expected = model.booster_.predict(codes_of(X).to_numpy(float), raw_score=True)
+    assert (model.decision_function(X) == expected).all()
+    assert not hasattr(model, "tables_")
+    trees = model.booster_.dump_model()["tree_info"]
+    lengths = [len(path) for tree in trees for path in paths(tree["tree_structure"])]
+    assert max(lengths) > 2
+
+
+def test_balanced_classes_weigh_the_same() -> None:
+    X, y = training_rows()
+    balanced = ActionabilityClassifier(rounds=20, class_weight="balanced").fit(X, y)
+    weights = np.where(y == 1, len(y) / (2 * y.sum()), len(y) / (2 * (y == 0).sum()))
+    weighted = ActionabilityClassifier(rounds=20).fit(X, y, sample_weight=weights)
+    expected = weighted.decision_function(X)
+    assert balanced.decision_function(X) == pytest.approx(expected, abs=1e-12)
+
+
+def test_directions_that_cannot_be_are_named_before_lightgbm_would_abort() -> None:
+    X, y = training_rows()
+    odd = {"incident_type": 1, "newest_upload_hours": 2, "no_such": 1}
+    with pytest.raises(ValueError, match="directions: ") as told:
+        ActionabilityClassifier(directions=odd).fit(X, y)
+    said = str(told.value)
+    assert "incident_type is a category and cannot have a direction" in said
+    assert "the direction of newest_upload_hours is not -1, 0 or 1" in said
+    assert "no_such is no column" in said
 
 
 @pytest.mark.parametrize("direction", [1, -1], ids=["never lowers", "never raises"])
@@ -130,7 +211,9 @@ def test_an_outcome_that_says_nothing_is_no_label() -> None:
 def test_the_booster_is_stored_without_addresses_of_machines() -> None:
     text = (trained().folder / "model.txt").read_text(encoding="utf-8")
     assert "[machines" not in text
-    assert lgb.Booster(model_str=text).num_trees() == 150
+    assert "[num_threads" not in text
+    trees = lgb.Booster(model_str=text).num_trees()
+    assert trees == trained().model.facts["rounds"]
 
 
 def test_an_outcome_decided_before_the_newest_version_is_no_label_of_it() -> None:

@@ -9,7 +9,7 @@ from prioritizer import pipeline
 from prioritizer.features import feature_dictionary
 from prioritizer.features.completeness import completeness_dictionary
 from prioritizer.formats.provider_rules import rule_dictionary
-from prioritizer.model import load_model
+from prioritizer.model import label_dictionary, load_model
 from prioritizer.settings import load_world
 from prioritizer.synthetic import generate, read_truth
 from prioritizer.tables import open_tables
@@ -32,6 +32,10 @@ def test_the_feature_page_is_the_one_printed() -> None:
 
 def test_the_page_of_provider_rules_is_the_one_printed() -> None:
     assert page("docs/provider-rules.md") == rule_dictionary() + "\n"
+
+
+def test_the_page_of_labels_is_the_one_printed() -> None:
+    assert page("docs/labels.md") == label_dictionary() + "\n"
 
 
 def test_the_page_of_completeness_is_the_one_printed() -> None:

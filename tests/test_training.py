@@ -9,7 +9,6 @@ import pytest
 
 from prioritizer.errors import FeatureError, MissingInputError, ModelError
 from prioritizer.model import (
-    TrainSettings,
     keep_largest,
     labels_as_of,
     load_model,
@@ -22,10 +21,10 @@ from tests.builders import prepared_world, trained
 
 def split(**settings: float):
     world = prepared_world()
-    chosen = TrainSettings(**settings)
-    begins = newest_begins_at(world.arrivals, chosen.test_share)
+    shares = {"test_share": 0.2, "calibration_share": 0.25} | settings
+    begins = newest_begins_at(world.arrivals, shares["test_share"])
     labels = labels_as_of(world.tables["outcomes"], begins)
-    return split_by_time(world.arrivals, labels, chosen), labels, world.arrivals
+    return split_by_time(world.arrivals, labels, **shares), labels, world.arrivals
 
 
 def test_the_past_trains_and_the_newest_test() -> None:
@@ -50,7 +49,7 @@ def test_without_outcomes_training_says_what_is_missing() -> None:
     world = prepared_world()
     nothing = pd.Series(dtype=int)
     with pytest.raises(ModelError, match="0 reports have an outcome that can train"):
-        split_by_time(world.arrivals, nothing, TrainSettings())
+        split_by_time(world.arrivals, nothing, test_share=0.2, calibration_share=0.25)
 
 
 def test_calibration_is_right_on_average_and_keeps_order() -> None:

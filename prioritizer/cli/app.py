@@ -111,8 +111,11 @@ def schema(
     completeness: Annotated[
         bool, typer.Option("--completeness", help="Print that scale instead.")
     ] = False,
+    labels: Annotated[
+        bool, typer.Option("--labels", help="Print what outcomes count as instead.")
+    ] = False,
 ) -> None:
-    """Print the data dictionary, the features, provider rules, or completeness.
+    """Print the data dictionary, or one of the other lists that are stated in code.
 
     Example: prioritizer schema
     """
@@ -130,6 +133,11 @@ def schema(
         from prioritizer.features.completeness import completeness_dictionary
 
         typer.echo(completeness_dictionary())
+        return
+    if labels:
+        from prioritizer.model import label_dictionary
+
+        typer.echo(label_dictionary())
         return
     from prioritizer.vocabulary import TABLES, data_dictionary
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Self
+from typing import Literal, Self
 
 import lightgbm as lgb
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
+from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import (
     _check_sample_weight,
@@ -19,8 +19,13 @@ from sklearn.utils.validation import (
 )
 
 from prioritizer.features import codes_of
-from prioritizer.model.interactions import constraint_groups, strongest_pairs
-from prioritizer.model.tables import Floats, Node, Pair, compile_trees
+from prioritizer.model.growing import Growth, Rows, checked_directions, grow, rows_of
+from prioritizer.model.interactions import strongest_pairs
+from prioritizer.model.tables import Floats, Node, compile_trees
+
+# What two features do only together shows after what each does alone, some two
+# hundred trees on; these are grown quickly, and on a part of the rows.
+_SKETCH_ROUNDS, _SKETCH_RATE, _SKETCH_ROWS = 300, 0.1, 50_000
 
 
 class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
@@ -32,12 +37,15 @@ class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
 
     Parameters
     ----------
-    rounds : int, default=150
-        Trees of the model.
+    rounds : int, default=300
+        Trees of the model; the most, where `fit` is given later rows to stop on.
     learning_rate : float, default=0.05
         Weight of each tree.
-    pairs : int, default=24
+    pairs : int, default=64
         How many pairs of features may interact.
+    interactions : {"pairs", "any"}, default="pairs"
+        With "any" ordinary deep trees grow, which are no sum of tables: a rival to
+        compare with, that cannot be stored or explained.
     max_bin : int, default=63
         Bins of a number; fewer bins make shorter tables.
     min_leaf_weight : float, default=5.0
@@ -46,6 +54,11 @@ class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
     directions : mapping of str to int or None, default=None
         1 for a feature of which more never lowers the score, -1 for one of
         which more never raises it; by column name of a data frame.
+    class_weight : "balanced", dict or None, default=None
+        Weights of the classes, by which those of rows are multiplied.
+    threads : int or None, default=None
+        How many work at it; the model is the same on any number. If None one, or all
+        cores for many rows.
     random_state : int, default=0
         Seed of LightGBM; the fit itself draws nothing.
 
@@ -60,9 +73,9 @@ class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
     booster_ : lightgbm.Booster
         The trees.
     tables_ : PointTables
-        The same model as tables.
+        The same model as tables; not there if `interactions` is "any".
     pairs_ : list of (int, int)
-        Pairs of features that may interact.
+        Pairs of features that may interact; not there if `interactions` is "any".
 
     Examples
     --------
@@ -74,25 +87,38 @@ class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
     [0, 1]
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (scikit-learn sets parameters one by one)
         self,
-        rounds: int = 150,
+        rounds: int = 300,
         learning_rate: float = 0.05,
-        pairs: int = 24,
+        pairs: int = 64,
+        interactions: Literal["pairs", "any"] = "pairs",
         max_bin: int = 63,
         min_leaf_weight: float = 5.0,
         directions: Mapping[str, int] | None = None,
+        class_weight: str | Mapping[object, float] | None = None,
+        threads: int | None = None,
         random_state: int = 0,
     ) -> None:
         self.rounds = rounds
         self.learning_rate = learning_rate
         self.pairs = pairs
+        self.interactions = interactions
         self.max_bin = max_bin
         self.min_leaf_weight = min_leaf_weight
         self.directions = directions
+        self.class_weight = class_weight
+        self.threads = threads
         self.random_state = random_state
 
-    def fit(self, X: object, y: object, sample_weight: object | None = None) -> Self:
+    def fit(
+        self,
+        X: object,
+        y: object,
+        sample_weight: object | None = None,
+        *,
+        stop_on: tuple[object, object, object | None] | None = None,
+    ) -> Self:
         """Learn from labelled reports.
 
         Parameters
@@ -103,6 +129,8 @@ class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
             Two classes, such as 0 and 1.
         sample_weight : array-like of shape (n_reports,), default=None
             Weights, 0 or more.
+        stop_on : tuple of (X, y, sample_weight), default=None
+            Later reports: trees stop growing where they no longer help with these.
 
         Returns
         -------
@@ -112,24 +140,32 @@ class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If there are not two classes, or the arrays do not fit together.
+            If there are not two classes, the arrays do not fit together, or a
+            parameter is none that there is.
         """
+        if self.interactions not in ("pairs", "any"):
+            raise ValueError('interactions must be "pairs" or "any"')
         values, labels = validate_data(
             self, _numbers(X), y, dtype=np.float64, ensure_all_finite="allow-nan"
         )
-        categories = _categories(X, values.shape[1])
         weights = _check_sample_weight(
             sample_weight, values, dtype=np.float64, ensure_non_negative=True
         )
-        kept = weights > 0
-        self.classes_ = _two_classes(labels[kept])
-        target = (labels[kept] == self.classes_[1]).astype(float)
-        data = _Data(values[kept], target, weights[kept], categories)
-        first = self._grow(data, max(50, self.rounds // 3), None)
-        sketch = compile_trees(_trees(first), categories, data.rows)
-        self.pairs_ = strongest_pairs(sketch, sketch.bin_rows(data.rows), self.pairs)
-        self.booster_ = self._grow(data, self.rounds, self.pairs_)
-        self.tables_ = compile_trees(_trees(self.booster_), categories, data.rows)
+        self.classes_ = _two_classes(labels[weights > 0])
+        rows = self._rows(values, labels, weights)
+        later = None if stop_on is None else self._later(*stop_on)
+        how = self._growth(_categories(X, values.shape[1]))
+        if self.interactions == "any":
+            self.booster_ = grow(rows, how, later=later)
+            return self
+        thin = rows.thinned(_SKETCH_ROWS)
+        first = grow(thin, how.for_sketch(_SKETCH_ROUNDS, _SKETCH_RATE))
+        sketch = compile_trees(_trees(first), how.categories, thin.values)
+        binned = sketch.bin_rows(thin.values)
+        self.pairs_ = strongest_pairs(sketch, binned, self.pairs)
+        self.booster_ = grow(rows, how.with_pairs(self.pairs_), later=later)
+        trees = _trees(self.booster_)
+        self.tables_ = compile_trees(trees, how.categories, rows.values)
         return self
 
     def decision_function(self, X: object) -> Floats:
@@ -152,6 +188,8 @@ class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
             ensure_all_finite="allow-nan",
             reset=False,
         )
+        if self.interactions == "any":
+            return np.asarray(self.booster_.predict(values, raw_score=True))
         return self.tables_.raw_scores(self.tables_.bin_rows(values))
 
     def predict_proba(self, X: object) -> Floats:
@@ -190,55 +228,41 @@ class ActionabilityClassifier(ClassifierMixin, BaseEstimator):
         tags.classifier_tags.multi_class = False
         return tags
 
-    def _grow(self, data: _Data, rounds: int, pairs: list[Pair] | None) -> lgb.Booster:
-        names = list(getattr(self, "feature_names_in_", []))
-        directions = self.directions or {}
-        settings: dict[str, object] = {
-            "objective": "binary",
-            "max_depth": 2,
-            "num_leaves": 4,
-            "learning_rate": self.learning_rate,
-            "max_bin": self.max_bin,
-            "min_data_in_bin": 1,
-            "min_data_in_leaf": 1,
-            # Weighted rows count by their weight, so the leaf's weight regulates.
-            "min_sum_hessian_in_leaf": self.min_leaf_weight,
-            "min_data_per_group": 20,
-            "monotone_constraints": [directions.get(name, 0) for name in names] or None,
-            "monotone_constraints_method": "intermediate",
-            "interaction_constraints": None
-            if pairs is None
-            else constraint_groups(pairs, data.rows.shape[1]),
-            # The same trees on any number of threads and in any process.
-            "deterministic": True,
-            "force_row_wise": True,
-            # A few thousand rows: more threads would only wait for each other.
-            "num_threads": 1,
-            "bin_construct_sample_cnt": max(200_000, len(data.target)),
-            "seed": self.random_state,
-            "verbosity": -1,
-        }
-        chosen = {name: value for name, value in settings.items() if value is not None}
-        dataset = lgb.Dataset(
-            data.rows,
-            data.target,
-            weight=data.weights,
-            feature_name=names or "auto",
-            categorical_feature=[i for i, size in enumerate(data.categories) if size],
-            params=chosen,
-            free_raw_data=True,
+    def _growth(self, categories: list[int]) -> Growth:
+        names = [str(name) for name in getattr(self, "feature_names_in_", [])]
+        return Growth(
+            rounds=self.rounds,
+            learning_rate=self.learning_rate,
+            max_bin=self.max_bin,
+            min_leaf_weight=self.min_leaf_weight,
+            random_state=self.random_state,
+            threads=self.threads,
+            names=names,
+            categories=categories,
+            directions=checked_directions(self.directions or {}, names, categories),
+            depth=0 if self.interactions == "any" else 2,
         )
-        return lgb.train(chosen, dataset, num_boost_round=rounds)
 
+    def _later(self, X: object, y: object, sample_weight: object | None) -> Rows:
+        values, labels = validate_data(
+            self,
+            _numbers(X),
+            y,
+            dtype=np.float64,
+            ensure_all_finite="allow-nan",
+            reset=False,
+        )
+        unknown = set(np.unique(labels)) - set(self.classes_)
+        if unknown:
+            raise ValueError("the later reports have classes that are not learned from")
+        weights = _check_sample_weight(
+            sample_weight, values, dtype=np.float64, ensure_non_negative=True
+        )
+        return self._rows(values, labels, weights)
 
-@dataclass(frozen=True, slots=True)
-class _Data:
-    """The rows of one fit."""
-
-    rows: Floats
-    target: Floats
-    weights: Floats
-    categories: list[int]
+    def _rows(self, values: Floats, labels: np.ndarray, weights: Floats) -> Rows:
+        of_class = compute_sample_weight(self.class_weight, labels)
+        return rows_of(values, labels == self.classes_[1], weights * of_class)
 
 
 def _trees(booster: lgb.Booster) -> list[Node]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 import pandas as pd
 import polars as pl
@@ -11,21 +13,45 @@ from prioritizer.tables import latest_versions
 from prioritizer.vocabulary.enums import CaseStatus, ClosedReason
 
 LABEL_VERSION = 1
+"""Rises when any outcome is another label."""
+
+
+class Interim(StrEnum):
+    """What a status that may still change counts as."""
+
+    STATED = "as stated"
+    LEFT_OUT = "left out"
+    NOT_ACTIONABLE = "not actionable"
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What one outcome says about a report: 1, 0 or nothing, and why."""
+    """What one outcome says about a report.
+
+    Attributes
+    ----------
+    value : int or None
+        1 for actionable, 0 for not, None where it says neither.
+    why : str
+        Why so.
+    is_interim : bool
+        Whether the case goes on, so that another outcome may follow.
+    """
 
     value: int | None
     why: str
+    is_interim: bool = False
 
 
 BY_STATUS: dict[str, Label] = {
     CaseStatus.CONVICTION: Label(1, "police acted"),
     CaseStatus.ARREST: Label(1, "police acted"),
-    CaseStatus.ONGOING: Label(1, "an office found it worth investigating"),
-    CaseStatus.REFERRED: Label(1, "an office found it worth passing on"),
+    CaseStatus.ONGOING: Label(
+        1, "an office found it worth investigating", is_interim=True
+    ),
+    CaseStatus.REFERRED: Label(
+        1, "an office found it worth passing on", is_interim=True
+    ),
     CaseStatus.UNLISTED: Label(None, "the status is not known"),
 }
 """Labels of every status but closed, which depends on its reason."""
@@ -46,8 +72,40 @@ BY_CLOSED_REASON: dict[str, Label] = {
 """Labels of closed cases by their reason."""
 
 
+def every_label() -> Iterator[tuple[str, str, Label]]:
+    """Yield each status, the reason if it is closed, and its label."""
+    for status, label in BY_STATUS.items():
+        yield str(status), "", label
+    for reason, label in BY_CLOSED_REASON.items():
+        yield str(CaseStatus.CLOSED), str(reason), label
+
+
+def label_dictionary() -> str:
+    """Return every label as a page of Markdown."""
+    lines = [
+        "# What outcomes count as",
+        "",
+        f"Version {LABEL_VERSION} of the labels from which models learn. An outcome",
+        "counts from the moment at which it was known here, and the latest of a report",
+        "holds. A status that may still change is *interim*; models learn from it as",
+        "it is stated.",
+        "",
+        "| status | reason | label | why |",
+        "|---|---|---|---|",
+    ]
+    for status, reason, label in every_label():
+        value = {1: "actionable", 0: "not actionable", None: "none"}[label.value]
+        value += " (interim)" if label.is_interim else ""
+        lines.append(f"| {status} | {reason} | {value} | {label.why} |")
+    return "\n".join(lines)
+
+
 def labels_as_of(
-    outcomes: pl.DataFrame, as_of: pd.Timestamp, reports: pl.DataFrame | None = None
+    outcomes: pl.DataFrame,
+    as_of: pd.Timestamp,
+    reports: pl.DataFrame | None = None,
+    *,
+    interim: Interim = Interim.STATED,
 ) -> pd.Series[int]:
     """Return the labels that were known at a moment.
 
@@ -60,13 +118,15 @@ def labels_as_of(
     reports : polars.DataFrame or None
         The table `reports`: an outcome that was decided before the newest
         version of its report arrived is no label of that version.
+    interim : Interim
+        What a status that may still change counts as.
 
     Returns
     -------
     pandas.Series of int
         1 or 0, index `report_id`; reports without a label are not in it.
     """
-    by_status = {name: label.value for name, label in BY_STATUS.items()}
+    by_status = {name: _value(label, interim) for name, label in BY_STATUS.items()}
     by_reason = {name: label.value for name, label in BY_CLOSED_REASON.items()}
     closed = pl.col("case_status") == CaseStatus.CLOSED
     if reports is not None:
@@ -86,6 +146,12 @@ def labels_as_of(
         .drop_nulls()
     )
     return latest.to_pandas().set_index("report_id")["label"].astype(int)
+
+
+def _value(label: Label, interim: Interim) -> int | None:
+    if not label.is_interim or interim is Interim.STATED:
+        return label.value
+    return None if interim is Interim.LEFT_OUT else 0
 
 
 def _lookup(column: str, values: dict[str, int | None]) -> pl.Expr:

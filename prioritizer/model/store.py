@@ -40,9 +40,11 @@ _ODD = (
     OverflowError,
 )
 _MOST_BYTES = 64 * 2**20
-# A model trained on a cluster carries its machines' addresses in its text.
+# What LightGBM writes of the machines that trained: their addresses and threads.
 _MACHINES = re.compile(
-    r"^\[(machines|machine_list_filename|local_listen_port|num_machines): .*\]\n", re.M
+    r"^\[(machines|machine_list_filename|local_listen_port|num_machines|num_threads)"
+    r": .*\]\n",
+    re.M,
 )
 
 

@@ -15,6 +15,7 @@ from prioritizer.ingest import check_ledger
 from prioritizer.pipeline.history import history_of
 from prioritizer.tables import TableFolder, latest_versions, open_tables
 from prioritizer.tables.sections import only_sections
+from prioritizer.vocabulary.enums import ClusterKind
 from prioritizer.vocabulary.section import SECTIONS, Section
 
 
@@ -52,10 +53,35 @@ class Prepared:
         """Version of each report of `X`, index `report_id`."""
         return self._of_latest("version")
 
+    @property
+    def cases(self) -> pd.Series:
+        """The cluster of accounts of each report of `X`, by all that is known today."""
+        latest = latest_versions(self.tables["reports"], self.as_of)
+        key = ["report_id", "version"]
+        own = latest.select(key).join(
+            self.tables["links"].select(*key, "account_cluster"),
+            on=key,
+            maintain_order="left",
+        )
+        merges = self.tables["cluster_merges"].filter(
+            pl.col("cluster_kind") == ClusterKind.ACCOUNT
+        )
+        heirs = dict(merges.select("absorbed", "into").iter_rows())
+        # A cluster that was absorbed may have absorbed others before.
+        names = own["account_cluster"].to_list()
+        ids = pd.Index(own["report_id"].to_numpy(), name="report_id")
+        return pd.Series([_heir(name, heirs) for name in names], index=ids)
+
     def _of_latest(self, column: str) -> pd.Series:
         latest = latest_versions(self.tables["reports"], self.as_of)
         columns = latest.select("report_id", column).to_pandas()
         return columns.set_index("report_id")[column]
+
+
+def _heir(cluster: int, heirs: Mapping[int, int]) -> int:
+    while cluster in heirs:
+        cluster = heirs[cluster]
+    return cluster
 
 
 def check_tables(folder: Path) -> dict[str, int]:

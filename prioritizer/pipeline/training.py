@@ -73,7 +73,13 @@ def train_model(
     labels = labels_as_of(
         prepared.tables["outcomes"], begins, prepared.tables["reports"]
     )
-    split = split_by_time(prepared.arrivals, labels, settings)
+    split = split_by_time(
+        prepared.arrivals,
+        labels,
+        test_share=settings.test_share,
+        calibration_share=settings.calibration_share,
+        clusters=prepared.cases,
+    )
     trained, booster = train(prepared.X, labels, split, CATALOGUE, settings)
     trained.facts["data_hash"] = prepared.folder.content_hash
     trained.facts["data"] = "synthetic" if prepared.folder.is_synthetic else "real"
