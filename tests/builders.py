@@ -14,7 +14,7 @@ from prioritizer.model import TrainingRun
 from prioritizer.synthetic.records import raw_frame
 from prioritizer.tables import as_table, empty
 from prioritizer.vocabulary import TABLES
-from prioritizer.vocabulary.enums import SourceFormat
+from prioritizer.vocabulary.enums import CaptureOf, CaptureType, SourceFormat
 
 MARCH = pd.Timestamp("2025-03-01T00:00:00Z")
 TABLE = {table.name: table for table in TABLES}
@@ -61,6 +61,19 @@ def reports(count: int, **columns: object) -> pl.DataFrame:
     counts = {name: [0] * count for name in names}
     door = {"source_format": [SourceFormat.SYNTHETIC] * count}
     return rows("reports", count, **{**times, **counts, **door, **columns})
+
+
+def captures(**columns: object) -> pl.DataFrame:
+    """Return addresses that the first report records."""
+    count = len(next(iter(columns.values())))
+    about = {
+        "report_id": [1] * count,
+        "capture_no": list(range(1, count + 1)),
+        "capture_of": [CaptureOf.PERSON] * count,
+        "capture_type": [CaptureType.IP_ADDRESS] * count,
+        "ip_version": [4] * count,
+    }
+    return rows("captures", count, **{**about, **columns})
 
 
 def tables(**given: pl.DataFrame) -> dict[str, pl.DataFrame]:

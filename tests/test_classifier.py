@@ -5,7 +5,7 @@ import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from prioritizer.features import codes_of
-from prioritizer.model import ActionabilityClassifier, labels_as_of
+from prioritizer.model import ActionabilityClassifier, Interim, labels_as_of
 from prioritizer.model.labels import BY_CLOSED_REASON, BY_STATUS
 from prioritizer.vocabulary.enums import CaseStatus, ClosedReason
 from tests.builders import MARCH, prepared_world, reports, rows, trained
@@ -201,6 +201,21 @@ def test_a_later_outcome_replaces_an_earlier_one() -> None:
         [1, 2], [CaseStatus.ONGOING, CaseStatus.CLOSED], [None, ClosedReason.UNFOUNDED]
     )
     assert labels_as_of(both, _LATER).to_dict() == {1: 0}
+
+
+@pytest.mark.parametrize(
+    ("interim", "expected"),
+    [
+        (Interim.STATED, {1: 1}),
+        (Interim.LEFT_OUT, {}),
+        (Interim.NOT_ACTIONABLE, {1: 0}),
+    ],
+)
+def test_a_case_that_goes_on_may_be_read_in_three_ways(interim, expected) -> None:
+    ongoing = outcome([1], [CaseStatus.ONGOING], [None])
+    assert labels_as_of(ongoing, _LATER, interim=interim).to_dict() == expected
+    arrest = outcome([1], [CaseStatus.ARREST], [None])
+    assert labels_as_of(arrest, _LATER, interim=interim).to_dict() == {1: 1}
 
 
 def test_an_outcome_that_says_nothing_is_no_label() -> None:

@@ -8,8 +8,6 @@ import pytest
 from prioritizer.features import by_name, compute_features
 from prioritizer.history import look_back
 from prioritizer.vocabulary.enums import (
-    CaptureOf,
-    CaptureType,
     EventName,
     IdentifierKind,
     IpRange,
@@ -17,21 +15,9 @@ from prioritizer.vocabulary.enums import (
     NetworkType,
     Role,
 )
-from tests.builders import MARCH, reports, rows, tables
+from tests.builders import MARCH, captures, reports, rows, tables
 
 _HOUR = pd.Timedelta(hours=1)
-
-
-def captures(**columns: object) -> pl.DataFrame:
-    count = len(next(iter(columns.values())))
-    about = {
-        "report_id": [1] * count,
-        "capture_no": list(range(1, count + 1)),
-        "capture_of": [CaptureOf.PERSON] * count,
-        "capture_type": [CaptureType.IP_ADDRESS] * count,
-        "ip_version": [4] * count,
-    }
-    return rows("captures", count, **{**about, **columns})
 
 
 def row_with(**frames: pl.DataFrame) -> pd.Series:

@@ -19,7 +19,7 @@ from prioritizer.vocabulary.enums import (
     Role,
 )
 from prioritizer.vocabulary.regimes import REGIMES
-from tests.builders import MARCH, reports, rows, tables
+from tests.builders import MARCH, captures, reports, rows, tables
 
 _HOUR = pd.Timedelta(hours=1)
 _KEY = b"k" * 16
@@ -52,18 +52,10 @@ def test_what_analysts_finished_after_arrival_is_no_feature_and_still_urgent() -
     assert (urgent_signals(given) != "").all()
 
 
-def captures(**columns: object) -> pl.DataFrame:
+def uploads(**columns: object) -> pl.DataFrame:
     count = len(next(iter(columns.values())))
-    about = {
-        "report_id": [1] * count,
-        "capture_no": list(range(1, count + 1)),
-        "capture_of": [CaptureOf.PERSON] * count,
-        "capture_type": [CaptureType.IP_ADDRESS] * count,
-        "event_name": [EventName.UPLOAD] * count,
-        "ip_version": [4] * count,
-        "ip_range": [IpRange.PUBLIC] * count,
-    }
-    return rows("captures", count, **{**about, **columns})
+    upload = {"event_name": [EventName.UPLOAD] * count}
+    return captures(**upload, ip_range=[IpRange.PUBLIC] * count, **columns)
 
 
 def test_a_victim_s_addresses_do_not_lead_to_the_user() -> None:
@@ -74,7 +66,7 @@ def test_a_victim_s_addresses_do_not_lead_to_the_user() -> None:
         person_no=[1, 2],
         role=[Role.VICTIM, Role.REPORTED_USER],
     )
-    both = captures(person_no=[1, 1, 2, None])
+    both = uploads(person_no=[1, 1, 2, None])
     row = X_of(reports=reports(1), people=people, captures=both).iloc[0]
     assert row["attributable_uploads"] == row["upload_captures"] == 2
     assert row["victim_captures"] == 2
@@ -82,8 +74,8 @@ def test_a_victim_s_addresses_do_not_lead_to_the_user() -> None:
 
 def test_old_is_not_never_and_now_is_not_nothing() -> None:
     then = [MARCH - 12 * 8_760 * _HOUR]
-    old = X_of(reports=reports(1), captures=captures(captured_at=then)).iloc[0]
-    now = X_of(reports=reports(1), captures=captures(captured_at=[MARCH])).iloc[0]
+    old = X_of(reports=reports(1), captures=uploads(captured_at=then)).iloc[0]
+    now = X_of(reports=reports(1), captures=uploads(captured_at=[MARCH])).iloc[0]
     words = {
         name: words_for(by_name()[name], float(row[name]))
         for name, row in (("newest_upload_hours", old), ("oldest_capture_hours", now))
@@ -202,6 +194,6 @@ def test_nothing_is_known_of_a_report_before_it_is_there() -> None:
 
 def test_times_of_one_moment_are_in_order() -> None:
     same = reports(1, incident_at=[MARCH], made_available_at=[MARCH])
-    row = X_of(reports=same, captures=captures(captured_at=[MARCH])).iloc[0]
+    row = X_of(reports=same, captures=uploads(captured_at=[MARCH])).iloc[0]
     assert (row["clock_errors"], row["future_captures"]) == (0, 0)
     assert row["dated_captures"] == 1

@@ -10,7 +10,7 @@ import polars.selectors as cs
 
 from prioritizer.features.joins import PLACE, placed
 from prioritizer.features.stated_states import stated_states
-from prioritizer.tables import as_table
+from prioritizer.tables import REPORT, as_table
 from prioritizer.vocabulary import DOCUMENT_TABLES
 from prioritizer.vocabulary.enums import (
     CaptureOf,
@@ -24,10 +24,9 @@ Tables = Mapping[str, pl.DataFrame]
 SOME_STATE = "WY"
 """A state like any other."""
 
-_REPORT = ["report_id", "version"]
 _TABLES = {table.name: table for table in DOCUMENT_TABLES}
 # What the values of a new row may be made of.
-_READ = (*_REPORT, "arrival_at", "stated")
+_READ = (*REPORT, "arrival_at", "stated")
 _IS_USER = pl.col("role") == Role.REPORTED_USER
 
 
@@ -144,7 +143,7 @@ def both(*steps: Callable[[Tables], Tables]) -> Callable[[Tables], Tables]:
 def _with_user(tables: Tables) -> Tables:
     """Return tables in which each report has an account to say more of."""
     users = tables["people"].filter(_IS_USER)
-    without = tables["reports"].join(users, on=_REPORT, how="anti")
+    without = tables["reports"].join(users, on=REPORT, how="anti")
     made = row("people", role=str(Role.REPORTED_USER))({**tables, "reports": without})
     return {**made, "reports": tables["reports"]}
 

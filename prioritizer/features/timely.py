@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
+from prioritizer.tables import REPORT
 from prioritizer.tables.sections import only_sections
 from prioritizer.vocabulary.section import SECTIONS, Section
 
-_REPORT = ["report_id", "version"]
 _TABLES = ("reports", "locations")
 # When NCMEC's analysts were done, and when the first agency could see the report.
 _SAID_AT = {Section.C: "processed_at", Section.D: "recipient_available_at"}
@@ -35,7 +35,7 @@ def without_later_words(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.Data
     """
     timely = dict(tables)
     for section, said_at in _SAID_AT.items():
-        late = tables["reports"].filter(is_said_late(said_at)).select(_REPORT)
+        late = tables["reports"].filter(is_said_late(said_at)).select(REPORT)
         if not late.is_empty():
             others = [each for each in SECTIONS if each is not section]
             timely |= {
@@ -66,7 +66,7 @@ def _silenced(
     frame: pl.DataFrame, name: str, late: pl.DataFrame, sections: Collection[Section]
 ) -> pl.DataFrame:
     rows = frame.with_row_index("row")
-    of_late = rows.join(late, on=_REPORT, how="semi")
-    others = rows.join(late, on=_REPORT, how="anti")
+    of_late = rows.join(late, on=REPORT, how="semi")
+    others = rows.join(late, on=REPORT, how="anti")
     silent = only_sections({name: of_late}, sections)[name]
     return pl.concat([others, silent]).sort("row").drop("row")

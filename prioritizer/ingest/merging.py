@@ -11,12 +11,11 @@ from prioritizer.errors import TableError
 from prioritizer.ingest.ordering import Order, put_in_order
 from prioritizer.ingest.settling import Settled, StagedBatch, stretches
 from prioritizer.ingest.waiting import Frames, Waiting
-from prioritizer.tables import TableChange, TableFolder, empty
+from prioritizer.tables import REPORT, TableChange, TableFolder, empty
 from prioritizer.tables.layout import part_name
 from prioritizer.vocabulary import DOCUMENT_TABLES, OUTCOMES
 
 SHARD = 50_000  # their rows take about 60 MB in memory
-_REPORT = ["report_id", "version"]
 
 
 def merge(
@@ -119,7 +118,7 @@ def _merged(rows: pl.DataFrame, given: list[Frames], old: _OldRows) -> Frames:
     parts = [*given, *old.frames(rows)]
     merged = {
         table.name: pl.concat([part[table.name] for part in parts])
-        .sort("place", *table.key[len(_REPORT) :])
+        .sort("place", *table.key[len(REPORT) :])
         .select(table.columns)
         .rechunk()  # where rows came from must not show in the bytes
         for table in DOCUMENT_TABLES
@@ -149,7 +148,7 @@ class _OldRows:
             )
             yield {
                 table.name: there[table.name]
-                .join(reports, on=_REPORT)
+                .join(reports, on=REPORT)
                 .with_columns(version=pl.col("moved"))
                 .select("place", *table.columns)
                 for table in DOCUMENT_TABLES

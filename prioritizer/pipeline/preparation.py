@@ -13,7 +13,7 @@ from prioritizer.features import CATALOGUE, Feature, compute_features
 from prioritizer.history import look_back
 from prioritizer.ingest import check_ledger
 from prioritizer.pipeline.history import history_of
-from prioritizer.tables import TableFolder, latest_versions, open_tables
+from prioritizer.tables import REPORT, TableFolder, latest_versions, open_tables
 from prioritizer.tables.sections import only_sections
 from prioritizer.vocabulary.enums import ClusterKind
 from prioritizer.vocabulary.section import SECTIONS, Section
@@ -57,10 +57,9 @@ class Prepared:
     def cases(self) -> pd.Series:
         """The cluster of accounts of each report of `X`, by all that is known today."""
         latest = latest_versions(self.tables["reports"], self.as_of)
-        key = ["report_id", "version"]
-        own = latest.select(key).join(
-            self.tables["links"].select(*key, "account_cluster"),
-            on=key,
+        own = latest.select(REPORT).join(
+            self.tables["links"].select(*REPORT, "account_cluster"),
+            on=REPORT,
             maintain_order="left",
         )
         merges = self.tables["cluster_merges"].filter(

@@ -8,9 +8,9 @@ import polars as pl
 
 from prioritizer.errors import TableError, numbered
 from prioritizer.tables.frames import dtype_of
+from prioritizer.tables.places import REPORT
 from prioritizer.vocabulary import TABLES, Field, Kind, Table
 
-_REPORT = ["report_id", "version"]
 _YEARS = (1950, 2200)
 
 
@@ -100,7 +100,7 @@ def _orphans(frames: Mapping[str, pl.DataFrame]) -> Iterator[str]:
     reports = frames.get("reports", pl.DataFrame())
     for name in sorted(_NAMES & frames.keys() - {"reports"}):
         frame = frames[name]
-        key = [column for column in _REPORT if column in frame.columns]
+        key = [column for column in REPORT if column in frame.columns]
         types = [frame.schema[column] for column in key]
         if not key or types != [reports.schema.get(column) for column in key]:
             continue

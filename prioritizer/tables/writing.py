@@ -24,6 +24,7 @@ from prioritizer.tables.layout import (
     sha256_of,
 )
 from prioritizer.tables.outputs import forget_tables
+from prioritizer.tables.places import REPORT, places_of
 
 _ORDER = ["arrival_at", "report_id", "version"]
 
@@ -132,18 +133,16 @@ def close_tables(folder: Path, parts: Parts, *, origin: str) -> TableFolder:
 
 def _ordered(frames: Mapping[str, pl.DataFrame]) -> Frames:
     reports = frames["reports"].sort(_ORDER)
-    place = reports.select("report_id", "version").with_row_index("place")
     ordered = {"reports": reports}
     for table in STORED:
         if table.name == "reports" or table.name not in frames:
             continue
         frame = frames[table.name]
-        key = [name for name in ("report_id", "version") if name in frame.columns]
-        first = place.unique("report_id", keep="first") if len(key) == 1 else place
-        columns = frame.columns
+        key = [name for name in REPORT if name in frame.columns]
+        named = reports.select(key).unique(key, keep="first", maintain_order=True)
         ordered[table.name] = (
-            frame.join(first, on=key, how="left", maintain_order="left")
+            frame.with_columns(place=places_of(frame, named, key))
             .sort("place", *table.key)
-            .select(columns)
+            .select(frame.columns)
         )
     return ordered

@@ -12,14 +12,14 @@ import numpy as np
 import polars as pl
 
 from prioritizer.seeds import Draws, Ints
+from prioritizer.tables import REPORT
 from prioritizer.tables.sections import only_sections
 from prioritizer.vocabulary import TABLES, Kind
 from prioritizer.vocabulary.enums import ACTIONS, CaseStatus, ClosedReason
 from prioritizer.vocabulary.section import SECTIONS, Section
 
 Frames = dict[str, pl.DataFrame]
-_REPORT = ["report_id", "version"]
-_WHEN = [*_REPORT, "arrival_at"]
+_WHEN = [*REPORT, "arrival_at"]
 _OF_KIND = {
     kind: {
         table.name: [field.name for field in table.fields if field.kind is kind]
@@ -40,7 +40,7 @@ def rows_of(tables: Frames, reports: pl.DataFrame) -> Frames:
     """Return the rows of some versions of reports, and outcomes of these reports."""
     found = {}
     for name, frame in tables.items():
-        keys = [key for key in _REPORT if key in frame.columns]
+        keys = [key for key in REPORT if key in frame.columns]
         found[name] = (
             frame.join(reports, on=keys, how="semi", maintain_order="left")
             if keys
@@ -132,7 +132,7 @@ def unknown_networks(tables: Frames) -> Frames | None:
     if captures is None or "network_at" not in captures.columns:
         return None
     arrivals = tables["reports"].select(_WHEN)
-    joined = captures.join(arrivals, on=_REPORT, how="left", maintain_order="left")
+    joined = captures.join(arrivals, on=REPORT, how="left", maintain_order="left")
     is_late = joined["network_at"] > joined["arrival_at"]
     if not is_late.any():
         return None
@@ -246,16 +246,16 @@ def with_later_reports_mixed(
     later = tables["reports"].filter(pl.col("arrival_at") > moment)
     if later.height < 2:
         return None
-    ring = later.select(_REPORT)[order_of(later.height, draws, "mix")]
-    to = pl.concat([ring[1:], ring[:1]]).rename({key: f"_{key}" for key in _REPORT})
+    ring = later.select(REPORT)[order_of(later.height, draws, "mix")]
+    to = pl.concat([ring[1:], ring[:1]]).rename({key: f"_{key}" for key in REPORT})
     ring = pl.concat([ring, to], how="horizontal")
     mixed = dict(tables)
     for name, frame in tables.items():
         if "version" not in frame.columns:
             continue
-        said = frame.join(ring, on=_REPORT, how="left", maintain_order="left")
+        said = frame.join(ring, on=REPORT, how="left", maintain_order="left")
         is_later = pl.col("_version").is_not_null()
-        handed = [pl.coalesce(f"_{key}", key).alias(key) for key in _REPORT]
+        handed = [pl.coalesce(f"_{key}", key).alias(key) for key in REPORT]
         keys = [
             pl.when(is_later)
             .then(frame[column][order_of(frame.height, draws, column)])
@@ -275,6 +275,6 @@ def _in_their_places(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """Return `before` with, for each version, what `after` says under its number."""
     said = after.drop("arrival_at")
     found = before.select(_WHEN).join(
-        said, on=_REPORT, how="left", maintain_order="left"
+        said, on=REPORT, how="left", maintain_order="left"
     )
     return found.select(before.columns)

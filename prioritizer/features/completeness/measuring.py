@@ -17,9 +17,7 @@ from prioritizer.features.completeness.scale import (
     most_helpful_first,
 )
 from prioritizer.features.completeness.weights import SCALE
-from prioritizer.tables import latest_versions
-
-_REPORT = ["report_id", "version"]
+from prioritizer.tables import REPORT, latest_versions
 
 
 def completeness_of(
@@ -52,19 +50,19 @@ def completeness_of(
         `missing`, the names of the items that are not stated, parted by blanks,
         that which would add most first.
     """
-    found = latest_versions(tables["reports"], as_of).select(_REPORT)
+    found = latest_versions(tables["reports"], as_of).select(REPORT)
     for table in dict.fromkeys(
         table for _, item in items_of(scale) for table in item.stated
     ):
         rows = _stated_in(table, tables, scale)
-        found = found.join(rows, on=_REPORT, how="left", maintain_order="left")
-    flags = found.select(*_REPORT, *(_is_stated(item) for _, item in items_of(scale)))
+        found = found.join(rows, on=REPORT, how="left", maintain_order="left")
+    flags = found.select(*REPORT, *(_is_stated(item) for _, item in items_of(scale)))
     points = {section.name: _points(section) for section in scale}
     total = pl.sum_horizontal(
         [points[section.name] * section.weight for section in scale]
     )
     return flags.select(
-        *_REPORT,
+        *REPORT,
         (total / POINTS).alias("completeness"),
         *((points[each.name] * (WHOLE // POINTS)).alias(each.column) for each in scale),
         _missing(scale),
@@ -93,15 +91,15 @@ def _stated_in(
     }
     rows = tables[table]
     if any((table, "person_role") in item.reads for _, item in items_of(scale)):
-        person = [*_REPORT, "person_no"]
+        person = [*REPORT, "person_no"]
         roles = tables["people"].select(*person, person_role="role")
         rows = rows.join(roles, on=person, how="left")
-    said = rows.select(*_REPORT, **flags)
+    said = rows.select(*REPORT, **flags)
     if table == "reports":
         return said
     # What states nothing is dropped first: most identifiers do, and grouping is dear.
     stating = said.filter(pl.any_horizontal(list(flags)))
-    return stating.group_by(_REPORT).agg(pl.col(list(flags)).max())
+    return stating.group_by(REPORT).agg(pl.col(list(flags)).max())
 
 
 def _flag(item: Item, table: str) -> str:
