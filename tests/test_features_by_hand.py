@@ -183,6 +183,29 @@ def test_a_listed_report_counts_once_and_the_report_itself_never() -> None:
     assert row_with(people=alone)["listed_prior_reports"] == 0
 
 
+@pytest.mark.parametrize(
+    ("available", "processed", "is_heard"),
+    [
+        (MARCH, None, True),
+        (MARCH, MARCH - _HOUR, True),
+        (MARCH, MARCH + _HOUR, False),
+        (None, None, False),
+        (None, MARCH - _HOUR, True),
+    ],
+)
+def test_analysts_are_heard_only_from_when_they_spoke(
+    available, processed, is_heard: bool
+) -> None:
+    """Where only NCMEC's receipt is known, what has no date was said later."""
+    said = reports(
+        1,
+        is_informational=[True],
+        made_available_at=[available],
+        processed_at=[processed],
+    )
+    assert row_with(reports=said)["is_informational"] == is_heard
+
+
 def test_the_days_since_the_last_linked_report_are_counted() -> None:
     two = reports(2, arrival_at=[MARCH, MARCH + 36 * _HOUR])
     shared = rows(
