@@ -131,6 +131,27 @@ def test_tables_that_somebody_put_where_history_is_kept_are_left_alone(
     assert not (tmp_path / "T" / "manifest.json").exists()
 
 
+def test_nothing_is_written_or_removed_through_a_link_in_history(tmp_path) -> None:
+    written(tmp_path, some_world(), [])
+    others = tmp_path / "others"
+    (tmp_path / "T" / "history" / "links").rename(others)
+    (others / "part-00099.parquet").write_text("theirs")
+    (tmp_path / "T" / "history" / "links").symlink_to(others)
+    before = contents(others)
+    pipeline.write_features(tmp_path / "T", tmp_path / "Y.parquet")
+    forget_tables(tmp_path / "T")
+    assert contents(others) == before
+
+
+def test_another_program_s_manifest_is_left_alone(tmp_path) -> None:
+    written(tmp_path, some_world(), [])
+    manifest = tmp_path / "T" / "history" / "manifest.json"
+    manifest.write_text('{"app": "other"}')
+    before = contents(manifest.parent)
+    pipeline.write_features(tmp_path / "T", tmp_path / "Y.parquet")
+    assert contents(manifest.parent) == before
+
+
 def test_the_file_says_what_it_was_made_from(tmp_path: Path) -> None:
     written(tmp_path, some_world(), [])
     said = pl.read_parquet_metadata(tmp_path / "X.parquet")

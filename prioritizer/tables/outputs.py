@@ -29,7 +29,7 @@ _BESIDE = (
     "truth/manifest.json",
     "fidelity.*",
     "history/manifest.json",
-    "history/*/part-*",
+    "history/*/part-[0-9][0-9][0-9][0-9][0-9].*",
 )
 
 
@@ -82,9 +82,17 @@ def _beside(folder: Path) -> set[Path]:
 def is_own(kept: Path) -> bool:
     """Return whether a folder among tables is their own, to be written and emptied.
 
-    It is not if it leads elsewhere, or holds tables that somebody put there.
+    It is not if it or what lies in it leads elsewhere, or if it has another manifest
+    than that of a history, such as that of tables.
     """
-    return not kept.is_symlink() and not is_tables(kept)
+    there = [kept, *kept.iterdir()] if kept.is_dir() else [kept]
+    if any(path.is_symlink() for path in there):
+        return False
+    manifest = kept / MANIFEST
+    try:
+        return not manifest.exists() or "shards" in json.loads(manifest.read_bytes())
+    except (OSError, ValueError, TypeError, RecursionError):
+        return False
 
 
 def refuse_full(folder: Path, *, overwrite: bool) -> None:
