@@ -54,7 +54,7 @@ notebooks: $(VENV)/dev.stamp ## run the notebooks from clean
 
 lock: ## resolve both locks anew (needs uv)
 	uv pip compile pyproject.toml --group build $(LOCK) -o requirements.lock
-	uv pip compile pyproject.toml --group build --extra dev -c requirements.lock $(LOCK) -o requirements-dev.lock
+	uv pip compile pyproject.toml --group build --all-extras -c requirements.lock $(LOCK) -o requirements-dev.lock
 
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-annotate --no-emit-index-url --no-emit-find-links --upgrade
