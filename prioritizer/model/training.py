@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -73,6 +73,13 @@ class TrainingRun:
         How it was trained.
     metrics : dict
         What was measured.
+    leaderboard : pandas.DataFrame
+        The model among simple orders and rivals on the newest reports, index `order`,
+        as `prioritizer.evaluation.leaderboard` returns it.
+    folds : pandas.DataFrame
+        What validation measured: a row for each `fold` (counted from 0, the oldest)
+        and `candidate`, with `begins_at`, `ends_at`, `average_precision`, `precision`
+        and `recall`. Empty where there was none.
     """
 
     folder: Path
@@ -80,6 +87,8 @@ class TrainingRun:
     booster: lgb.Booster
     settings: TrainSettings
     metrics: dict[str, object]
+    leaderboard: pd.DataFrame = field(default_factory=pd.DataFrame)
+    folds: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def train(
