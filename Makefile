@@ -9,7 +9,7 @@ PYTHON ?= $(shell for name in python3 python3.12 python3.13 python3.11; do \
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench data models docs notebooks lock clean
+.PHONY: help demo test check fix bench evaluate data models docs notebooks lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' $(MAKEFILE_LIST) | awk '{n=$$1; $$1=""; printf "  make %-10s%s\n", n, $$0}'
@@ -32,8 +32,11 @@ fix: $(VENV)/dev.stamp ## format, and mend what can be mended by itself
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/run.stamp ## measure speed and memory, rivals beside ours (40 minutes)
-	made=0; for area in generate ingest history; do \
+	made=0; for area in generate ingest history train; do \
 	$(BIN)/prioritizer bench $$area || made=$$?; done; exit $$made
+
+evaluate: $(VENV)/dev.stamp ## measure the ranking on five seeds, rivals beside ours (an hour)
+	$(BIN)/prioritizer bench quality --runs 5 --json $(VENV)/quality.json
 
 data: $(VENV)/run.stamp ## make data/synthetic/sample anew
 	$(BIN)/prioritizer generate --reports 2000 --seed 7 --profile icac --out data/synthetic/sample --overwrite

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -40,6 +42,15 @@ def prepared_world() -> pipeline.Prepared:
 def trained() -> TrainingRun:
     """Return a model trained on the small world."""
     return pipeline.train_model(small_world(), Path(mkdtemp(prefix="model-")) / "m")
+
+
+def stored_with(folder: Path, name: str, text: str) -> Path:
+    """Return a model folder in which one file says something else, hash and all."""
+    (folder / name).write_text(text, encoding="utf-8")
+    manifest = json.loads((folder / "MANIFEST.json").read_text(encoding="utf-8"))
+    manifest["sha256"][name] = hashlib.sha256(text.encode()).hexdigest()
+    (folder / "MANIFEST.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
 
 
 def rows(table: str, count: int, **columns: object) -> pl.DataFrame:

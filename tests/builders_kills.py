@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from prioritizer.model.parts import write_parts
 from prioritizer.tables import changing
 from tests.builders_documents import frame, report_rows
 
@@ -66,3 +67,8 @@ def finish(folder: Path) -> None:
     """Do nothing but what a killed writer had begun."""
     with changing(folder):
         pass
+
+
+def write_model(folder: Path, word: str) -> None:
+    """Put a model in place, two of whose parts say a word."""
+    write_parts(folder, {"card.md": word, "model.txt": word})

@@ -6,7 +6,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from prioritizer.features import codes_of
 from prioritizer.model import ActionabilityClassifier, Interim, labels_as_of
-from prioritizer.model.labels import BY_CLOSED_REASON, BY_STATUS
+from prioritizer.model.labels import BY_CLOSED_REASON, BY_STATUS, LATE_DAYS
 from prioritizer.vocabulary.enums import CaseStatus, ClosedReason
 from tests.builders import MARCH, prepared_world, reports, rows, trained
 
@@ -196,11 +196,34 @@ def test_a_label_counts_from_when_it_was_known() -> None:
     assert labels_as_of(arrest, MARCH + pd.Timedelta(hours=6)).to_dict() == {1: 1}
 
 
-def test_a_later_outcome_replaces_an_earlier_one() -> None:
+def test_what_was_once_worth_work_stays_actionable() -> None:
     both = outcome(
         [1, 2], [CaseStatus.ONGOING, CaseStatus.CLOSED], [None, ClosedReason.UNFOUNDED]
     )
-    assert labels_as_of(both, _LATER).to_dict() == {1: 0}
+    assert labels_as_of(both, _LATER).to_dict() == {1: 1}
+    left_out = labels_as_of(both, _LATER, interim=Interim.LEFT_OUT)
+    assert left_out.to_dict() == {1: 0}
+
+
+def test_else_a_later_outcome_replaces_an_earlier_one() -> None:
+    closed = [CaseStatus.CLOSED, CaseStatus.CLOSED]
+    both = outcome([1, 2], closed, [ClosedReason.UNFOUNDED, ClosedReason.OTHER])
+    assert labels_as_of(both, _LATER).empty
+    assert labels_as_of(both, MARCH + pd.Timedelta(hours=2)).to_dict() == {1: 0}
+
+
+@pytest.mark.parametrize(
+    ("reason", "days", "expected"),
+    [
+        (ClosedReason.NOT_LOCATED, LATE_DAYS - 1, {1: 0}),
+        (ClosedReason.NOT_LOCATED, LATE_DAYS, {}),
+        (ClosedReason.LEGAL_RESPONSE_EMPTY, LATE_DAYS, {}),
+        (ClosedReason.NO_CRIME, LATE_DAYS, {1: 0}),
+    ],
+)
+def test_to_have_found_nobody_late_says_nothing(reason, days, expected) -> None:
+    closed = outcome([24 * days], [CaseStatus.CLOSED], [reason])
+    assert labels_as_of(closed, _LATER, reports(1)).to_dict() == expected
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,9 @@ def test_scores_give_the_same_queue_as_the_model(tmp_path: Path) -> None:
 
 
 def test_a_model_is_trained_from_a_settings_file(tmp_path: Path) -> None:
-    (tmp_path / "e.toml").write_text("rounds = 20\npairs = 4\n", encoding="utf-8")
+    (tmp_path / "e.toml").write_text(
+        "[train]\nrounds = 20\npairs = 4\n", encoding="utf-8"
+    )
     said = run(
         "train", small_world(), "--out", tmp_path / "m", "--config", tmp_path / "e.toml"
     )
@@ -233,11 +235,11 @@ SETTINGS = ["rounds = 0", "learning_rate = nan", "test_share = 1", "max_bin = 1"
 
 @pytest.mark.parametrize("line", SETTINGS)
 def test_settings_out_of_bounds_are_refused(line: str, tmp_path: Path) -> None:
-    (tmp_path / "e.toml").write_text(line, encoding="utf-8")
+    (tmp_path / "e.toml").write_text(f"[train]\n{line}", encoding="utf-8")
     config = ("--config", tmp_path / "e.toml")
     said = run("train", small_world(), "--out", tmp_path / "m", *config)
     assert said.returncode == 1
-    assert f"1 problem: {line.split()[0]}: Input should be" in said.stderr
+    assert f"1 problem: train.{line.split()[0]}: Input should be" in said.stderr
 
 
 def test_a_queue_says_how_many_it_leaves_waiting(tmp_path: Path) -> None:

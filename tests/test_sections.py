@@ -24,7 +24,7 @@ from prioritizer.explain import top_reasons
 from prioritizer.features import CATALOGUE, compute_features
 from prioritizer.formats import read_le_json, write_le_json
 from prioritizer.history import look_back
-from prioritizer.model import TrainingRun, TrainSettings, load_model
+from prioritizer.model import Experiment, TrainingRun, TrainSettings, load_model
 from prioritizer.settings import load_settings
 from prioritizer.tables import open_tables, schema_of
 from prioritizer.tables.sections import only_sections
@@ -57,8 +57,8 @@ few = settings(
 @cache
 def trained_on(*sections: Section) -> TrainingRun:
     folder = Path(mkdtemp(prefix="model-")) / "m"
-    chosen = TrainSettings(sections=sections)
-    return pipeline.train_model(small_world(), folder, settings=chosen)
+    chosen = Experiment(train=TrainSettings(sections=sections))
+    return pipeline.train_model(small_world(), folder, experiment=chosen)
 
 
 @cache
@@ -316,9 +316,9 @@ def test_a_model_of_sections_that_there_are_not_is_refused(text, tmp_path) -> No
 
 @pytest.mark.parametrize("sections", [(), (Section.ENVELOPE,)], ids=["none", "frame"])
 def test_a_model_must_see_something(sections, tmp_path) -> None:
-    chosen = TrainSettings(sections=sections)
+    chosen = Experiment(train=TrainSettings(sections=sections))
     with pytest.raises(SettingsError, match="section is named that there is not"):
-        pipeline.train_model(small_world(), tmp_path / "m", settings=chosen)
+        pipeline.train_model(small_world(), tmp_path / "m", experiment=chosen)
 
 
 def test_sections_can_stand_in_a_file_of_settings(tmp_path: Path) -> None:

@@ -1,21 +1,16 @@
-import hashlib
-import json
-from pathlib import Path
-from shutil import copytree
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from prioritizer.errors import FeatureError, MissingInputError, ModelError
+from prioritizer.errors import FeatureError, ModelError
 from prioritizer.model import (
     keep_largest,
     labels_as_of,
-    load_model,
     newest_begins_at,
     split_by_time,
 )
-from prioritizer.model.calibration import calibrate
 from tests.builders import prepared_world, trained
 
 
@@ -52,40 +47,6 @@ def test_without_outcomes_training_says_what_is_missing() -> None:
         split_by_time(world.arrivals, nothing, test_share=0.2, calibration_share=0.25)
 
 
-def test_calibration_is_right_on_average_and_keeps_order() -> None:
-    random = np.random.default_rng(3)
-    raw = random.normal(size=4000)
-    labels = (random.random(4000) < 1 / (1 + np.exp(-(0.5 * raw - 1)))).astype(float)
-    learned = calibrate(raw, labels)
-    assert learned(raw).mean() == pytest.approx(labels.mean(), abs=0.002)
-    assert (learned.slope, learned.intercept) == pytest.approx((0.5, -1.0), abs=0.15)
-
-
-def test_calibration_needs_both_labels() -> None:
-    with pytest.raises(ModelError, match="does not hold both labels"):
-        calibrate(np.zeros(5), np.ones(5))
-
-
-def test_calibration_refuses_an_order_upside_down() -> None:
-    raw = np.linspace(-3, 3, 200)
-    with pytest.raises(ModelError, match="higher scores are actionable less often"):
-        calibrate(raw, (raw < 0).astype(float))
-
-
-def test_a_stored_model_scores_as_the_trained_one() -> None:
-    run, X = trained(), prepared_world().X
-    again = load_model(run.folder)
-    pd.testing.assert_frame_equal(again.score(X), run.model.score(X))
-    expected = run.booster.predict(
-        X.assign(
-            incident_type=X["incident_type"].cat.codes.replace(-1, np.nan),
-            ncmec_priority_code=X["ncmec_priority_code"].cat.codes.replace(-1, np.nan),
-        ).to_numpy(float),
-        raw_score=True,
-    )
-    assert again.score(X)["raw"].to_numpy() == pytest.approx(expected, abs=1e-12)
-
-
 def test_contributions_add_up_to_the_score_of_every_report() -> None:
     scores = trained().model.score(prepared_world().X)
     total = scores["base"] + scores.filter(regex="^c_").sum(axis="columns")
@@ -95,59 +56,6 @@ def test_contributions_add_up_to_the_score_of_every_report() -> None:
 def test_a_probability_is_neither_none_nor_certain() -> None:
     p = trained().model.score(prepared_world().X)["p"]
     assert 0 < p.min() < p.max() < 1
-
-
-PARTS = [
-    "model.txt",
-    "spec.json",
-    "tables.json",
-    "calibration.json",
-    "metrics.json",
-    "card.md",
-]
-
-
-@pytest.mark.parametrize("name", PARTS)
-def test_one_flipped_byte_is_refused(name: str, tmp_path: Path) -> None:
-    folder = Path(copytree(trained().folder, tmp_path / "m"))
-    content = bytearray((folder / name).read_bytes())
-    content[len(content) // 2] ^= 1
-    (folder / name).write_bytes(bytes(content))
-    with pytest.raises(ModelError, match=f"1 problem: {name} was altered"):
-        load_model(folder)
-
-
-def test_all_problems_of_a_model_are_listed(tmp_path: Path) -> None:
-    folder = Path(copytree(trained().folder, tmp_path / "m"))
-    (folder / "card.md").unlink()
-    (folder / "tables.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(ModelError, match=r"2 problems: tables.json was altered; card"):
-        load_model(folder)
-
-
-def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
-    with pytest.raises(MissingInputError, match="there is no model in the folder"):
-        load_model(tmp_path)
-
-
-def test_a_manifest_that_is_none_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "MANIFEST.json").write_text("[]", encoding="utf-8")
-    with pytest.raises(ModelError, match="manifest cannot be read"):
-        load_model(tmp_path)
-
-
-def test_a_model_of_changed_features_is_refused(tmp_path: Path) -> None:
-    folder = Path(copytree(trained().folder, tmp_path / "m"))
-    spec = json.loads((folder / "spec.json").read_text(encoding="utf-8"))
-    spec["features"][3]["direction"] = -1
-    spec["features"][4]["name"] = "gone"
-    text = json.dumps(spec)
-    (folder / "spec.json").write_text(text, encoding="utf-8")
-    manifest = json.loads((folder / "MANIFEST.json").read_text(encoding="utf-8"))
-    manifest["sha256"]["spec.json"] = hashlib.sha256(text.encode()).hexdigest()
-    (folder / "MANIFEST.json").write_text(json.dumps(manifest), encoding="utf-8")
-    with pytest.raises(ModelError, match="has changed since; a feature is not in"):
-        load_model(folder)
 
 
 def test_infinite_features_are_refused_by_name() -> None:
@@ -174,68 +82,24 @@ def test_the_card_names_labels_window_and_limits() -> None:
     assert "They say nothing about how well the ranking serves in the field" in card
 
 
-def test_no_file_of_a_model_is_a_pickle() -> None:
-    for path in trained().folder.iterdir():
-        assert path.suffix in {".txt", ".json", ".md"}
-        assert not path.read_bytes().startswith(b"\x80")
-
-
-def stored_with(folder: Path, name: str, text: str) -> Path:
-    """Return a model folder in which one file says something else, hash and all."""
-    (folder / name).write_text(text, encoding="utf-8")
-    manifest = json.loads((folder / "MANIFEST.json").read_text(encoding="utf-8"))
-    manifest["sha256"][name] = hashlib.sha256(text.encode()).hexdigest()
-    (folder / "MANIFEST.json").write_text(json.dumps(manifest), encoding="utf-8")
-    return folder
-
-
-CALIBRATIONS = ['{"slope": -1.0, "intercept": 0}', '{"slope": 0, "intercept": 0}']
-
-
-@pytest.mark.parametrize("text", CALIBRATIONS, ids=["upside down", "flat"])
-def test_a_calibration_that_does_not_keep_the_order_is_refused(text, tmp_path) -> None:
-    folder = Path(copytree(trained().folder, tmp_path / "m"))
-    with pytest.raises(ModelError, match="does not keep the order"):
-        load_model(stored_with(folder, "calibration.json", text))
-
-
-@pytest.mark.parametrize("name", ["spec.json", "tables.json", "calibration.json"])
-@pytest.mark.parametrize("text", ["", "[]", "{}", "null", "[" * 100_000], ids=str.split)
-def test_a_file_that_holds_something_else_is_refused(name, text, tmp_path) -> None:
-    folder = Path(copytree(trained().folder, tmp_path / "m"))
-    with pytest.raises(ModelError, match="do not hold what they should"):
-        load_model(stored_with(folder, name, text))
-
-
-def spoiled(change) -> str:
-    tables = json.loads((trained().folder / "tables.json").read_text(encoding="utf-8"))
-    change(tables)
-    return json.dumps(tables)
-
-
-SPOILS = [
-    pytest.param(lambda t: t["mains"][0]["points"].pop(), "another size", id="short"),
-    pytest.param(
-        lambda t: t["mains"][0].update(feature=-1), "that there are not", id="no"
-    ),
-    pytest.param(
-        lambda t: t["bins"][0].update(categories=1), "of these", id="category"
-    ),
-    pytest.param(
-        lambda t: t["mains"][0]["points"].__setitem__(0, float("nan")),
-        "points that are not numbers",
-        id="NaN",
-    ),
-]
-
-
-@pytest.mark.parametrize(("change", "why"), SPOILS)
-def test_tables_that_do_not_fit_together_are_refused(change, why, tmp_path) -> None:
-    folder = Path(copytree(trained().folder, tmp_path / "m"))
-    with pytest.raises(ModelError, match=why):
-        load_model(stored_with(folder, "tables.json", spoiled(change)))
-
-
 def test_without_reports_there_is_nothing_to_split() -> None:
     with pytest.raises(ModelError, match="there are no reports to train on"):
         newest_begins_at(pd.Series(dtype="datetime64[us, UTC]"), 0.2)
+
+
+def test_categories_that_the_model_never_saw_are_counted() -> None:
+    X, model = prepared_world().X, trained().model
+    assert model.unseen(X.loc[:, :]).keys() <= {"incident_type", "ncmec_priority_code"}
+    kinds = X["incident_type"]
+    narrow = replace(model, seen={"incident_type": (str(kinds.iloc[0]),)})
+    others = int((kinds.notna() & (kinds != kinds.iloc[0])).sum())
+    assert narrow.unseen(X) == {"incident_type": others}
+
+
+def test_features_of_another_name_order_or_type_are_refused_all_at_once() -> None:
+    X, run = prepared_world().X, trained()
+    odd = X.rename(columns={"files": "file_count"}).astype({"user_emails": str})
+    with pytest.raises(FeatureError, match="3 problems: files is missing") as told:
+        run.model.score(odd)
+    assert "file_count is not expected" in told.value.what
+    assert "user_emails is not floating point" in told.value.what

@@ -8,12 +8,16 @@ from prioritizer.benchmarks.generating import measure_generating
 from prioritizer.benchmarks.ingesting import measure_ingesting
 from prioritizer.benchmarks.looking_back import measure_looking_back
 from prioritizer.benchmarks.measure import Measure
+from prioritizer.benchmarks.quality import measure_quality
+from prioritizer.benchmarks.training_speed import measure_training
 from prioritizer.errors import SettingsError
 
 AREAS: dict[str, Callable[[int], Iterator[Measure]]] = {
     "generate": measure_generating,
     "ingest": measure_ingesting,
     "history": measure_looking_back,
+    "train": measure_training,
+    "quality": measure_quality,
 }
 """What can be measured."""
 

@@ -35,6 +35,8 @@ class Measure:
         What it must reach, if anything.
     is_least : bool
         Whether the limit is a least value, or else a most.
+    interval : (float, float) or None
+        What 95 % of resamples lie within, where it was resampled.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Measure:
     runs: tuple[float, ...]
     limit: float | None = None
     is_least: bool = False
+    interval: tuple[float, float] | None = None
 
     @property
     def is_reached(self) -> bool | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,18 +14,19 @@ from prioritizer.cli.features import features as features_command
 from prioritizer.cli.ingest import ingest
 from prioritizer.cli.invent import generate
 from prioritizer.cli.leak_check import leak_check
+from prioritizer.cli.models import models
 from prioritizer.cli.moments import moment as as_moment
 from prioritizer.cli.options import (
     AsJson,
     Model,
-    Overwrite,
     Seed,
     Tables,
-    sections_option,
+    TrustedKeys,
 )
 from prioritizer.cli.outcomes import outcomes
+from prioritizer.cli.train import splits, train
 from prioritizer.errors import PrioritizerError
-from prioritizer.vocabulary.advice import ADVICE, SYNTHETIC
+from prioritizer.vocabulary.advice import ADVICE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,50 +148,8 @@ app.command()(features_command)
 app.command("leak-check")(leak_check)
 
 
-@app.command()
-def train(
-    tables: Tables,
-    out: Annotated[Path, typer.Option(help="The model's folder, such as models/demo.")],
-    config: Annotated[Path | None, typer.Option(help="Settings, as TOML.")] = None,
-    sections: Annotated[
-        str | None,
-        typer.Option(help="Sections that the model sees, such as A+B+C; else all."),
-    ] = None,
-    database: Annotated[
-        Path | None, typer.Option(help="MLflow's SQLite file; not logged if left out.")
-    ] = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Train a model on the past, and measure it on the newest reports.
-
-    Example: prioritizer train tables/ --out models/mine --config experiment.toml
-    """
-    from prioritizer import pipeline
-    from prioritizer.cli import output
-    from prioritizer.model import TrainSettings
-    from prioritizer.settings import load_settings
-    from prioritizer.tables import refuse_full, refuse_tables
-    from prioritizer.tracking import check_database, log_run
-
-    settings = load_settings(config, TrainSettings)
-    if sections is not None:
-        settings = replace(settings, sections=sections_option(sections))
-    refuse_full(out, overwrite=overwrite)
-    if database is not None:
-        if out.resolve() in database.resolve().parents:
-            raise typer.BadParameter("keep it outside --out", param_hint="--database")
-        refuse_tables(database)
-        check_database(database)
-    with output.stages(1) as begin:
-        begin("train")
-        run = pipeline.train_model(tables, out, settings=settings, overwrite=overwrite)
-        if database is not None:
-            log_run(database, run)
-    output.pairs(run.model.facts)
-    output.pairs(run.metrics)
-    if run.model.facts["data"] == "synthetic":
-        output.say(SYNTHETIC)
-    output.say(f"The model is in {out}; its card is {out / 'card.md'}")
+app.command()(splits)
+app.command()(train)
 
 
 @app.command()
@@ -202,6 +160,7 @@ def score(
     keep: Annotated[
         int | None, typer.Option(min=1, help="Keep only this many contributions.")
     ] = None,
+    trusted_key: TrustedKeys = None,
 ) -> None:
     """Score every report, with each feature's contribution.
 
@@ -210,8 +169,10 @@ def score(
     from prioritizer import pipeline
     from prioritizer.cli import output
 
-    scores = pipeline.score_reports(tables, model, out, keep=keep)
+    trusted = trusted_key or ()
+    scores = pipeline.score_reports(tables, model, out, keep=keep, trusted=trusted)
     output.say(f"{len(scores)} reports scored, in {out}")
+    output.signature(pipeline.signature_of(model, trusted))
     output.say(ADVICE)
 
 
@@ -232,6 +193,7 @@ def rank(
     out: Annotated[
         Path | None, typer.Option(help="Parquet file for the queue.")
     ] = None,
+    trusted_key: TrustedKeys = None,
     as_json: AsJson = False,
 ) -> None:
     """Print the head of the queue with the reasons for each place.
@@ -252,6 +214,7 @@ def rank(
         scores_file=scores,
         since=as_moment(since, "--since"),
         out=out,
+        trusted=trusted_key or (),
     )
     if as_json:
         typer.echo(output.ranking_as_json(ranking, top))
@@ -280,6 +243,7 @@ def explain(
 
 
 app.command()(bench)
+app.add_typer(models, name="models")
 
 
 def _now() -> pd.Timestamp:

@@ -10,14 +10,20 @@ import typer
 
 def bench(
     area: Annotated[
-        str, typer.Argument(help="What to measure: generate, ingest or history.")
+        str,
+        typer.Argument(
+            help="What to measure: generate, ingest, history, train or quality."
+        ),
     ] = "generate",
-    runs: Annotated[int, typer.Option(min=1, help="How often; medians count.")] = 3,
+    runs: Annotated[
+        int,
+        typer.Option(min=1, help="How often, or on how many seeds; medians count."),
+    ] = 3,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="File for the figures, as JSON.")
     ] = None,
 ) -> None:
-    """Measure speed and memory, rivals beside ours, in one run on this machine.
+    """Measure speed, memory or quality, rivals beside ours, in one run on this machine.
 
     Example: prioritizer bench generate --json bench.json
     """

@@ -9,6 +9,7 @@ import pandas as pd
 
 from prioritizer import pipeline
 from prioritizer.cli import output
+from prioritizer.errors import MissingInputError
 from prioritizer.queues import Lane
 from prioritizer.settings import load_world
 from prioritizer.tracking import champion_run, log_run
@@ -85,8 +86,16 @@ def run_demo(out: Path, *, reports: int, seed: int, top: int) -> None:
     output.say(ADVICE)
     output.say()
     output.pairs(dict(places))
-    output.say(f"  champion run  {champion_run(places['runs (MLflow)'])}")
+    output.say(f"  champion run  {_champion(places['runs (MLflow)'])}")
     output.say(
         f"  next          prioritizer explain {queue['report_id'].iloc[0]} "
         f"--queue {places['queue']}"
     )
+
+
+def _champion(database: Path) -> str:
+    """Return the champion's run, or say why there is none."""
+    try:
+        return champion_run(database)
+    except MissingInputError:
+        return "none: the model did not beat every simple order"

@@ -18,6 +18,16 @@ Tables = Annotated[
 Model = Annotated[Path, typer.Option(help="A model's folder.", show_default=False)]
 Seed = Annotated[int, typer.Option(min=0, help="Same seed, same result.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")]
+TrustedKeys = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--trusted-key",
+        envvar="PRIORITIZER_TRUSTED_KEYS",
+        show_default=False,
+        help="Public key that must have signed the model; may be repeated. Without "
+        "one any model is used, and who signed it is shown.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 
 

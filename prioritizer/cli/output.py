@@ -34,6 +34,7 @@ LEAST_SHOWN = 0.01
 # Wide enough for three sentences when nobody watches, as in a file or a test.
 _WIDTH_OF_A_FILE = 132
 _ALL_SECTIONS = sections_as_text(SECTIONS)
+_NOT_STATED = "not stated"
 
 
 def say(text: str = "") -> None:
@@ -142,6 +143,27 @@ def pairs(rows: dict[str, object]) -> None:
         say(f"  {name:<{longest}}  {value}")
 
 
+def frame(rows: pd.DataFrame) -> None:
+    """Print a frame as a table, its index first; moments as dates, numbers short."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column(str(rows.index.name or ""), no_wrap=True)
+    for name in rows.columns:
+        table.add_column(str(name).replace("_", " "), justify="right")
+    for label, row in rows.iterrows():
+        table.add_row(str(label), *map(_cell, row))
+    if not _OUT.is_terminal:
+        _OUT.width = _WIDTH_OF_A_FILE
+    _OUT.print(table)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return "" if value != value else f"{value:.3f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:%Y-%m-%d}" if hasattr(value, "strftime") else str(value)
+
+
 def ranking(ranking: Ranking, top: int) -> None:
     """Print the head of a queue, its lanes, and what it leaves waiting."""
     queue = ranking.queue
@@ -149,6 +171,7 @@ def ranking(ranking: Ranking, top: int) -> None:
     pairs(dict(queue["lane"].value_counts(sort=False)))
     left_out(ranking)
     sections_seen(ranking.stamp.get("sections", _ALL_SECTIONS))
+    signature(ranking.stamp.get("signature", _NOT_STATED))
     if ranking.stamp.get("model_trained_on") == "synthetic":
         say("The model learned from invented reports: its figures mean nothing here.")
     say(ADVICE)
@@ -158,6 +181,14 @@ def sections_seen(sections: str) -> None:
     """Print what the score leaves unseen, if it leaves anything."""
     if sections != _ALL_SECTIONS:
         say(f"The score sees only section {sections} of a report; the lanes see all.")
+
+
+def signature(state: str) -> None:
+    """Print who signed the model, as its store says it."""
+    if state == "none":
+        say("The model is not signed: nobody vouches for where it comes from.")
+    else:
+        say(f"The model's signature: {state}.")
 
 
 def left_out(ranking: Ranking) -> None:
@@ -186,9 +217,9 @@ def ranking_as_json(ranking: Ranking, top: int) -> str:
 def explanation_as_json(row: pd.Series, reasons: list[Reason]) -> str:
     """Return a report's place and every contribution for a program."""
     names = ["report_id", "version", "position", "lane", "urgent_because"]
-    facts = json.loads(
-        row[[*names, "has_outcome", "p", "raw", "base", "sections"]].to_json()
-    )
+    names += ["has_outcome", "p", "p_low", "p_high", "raw", "base", "sections"]
+    names += ["signature", "place_in_lane", "count_in_lane", "rank_low", "rank_high"]
+    facts = json.loads(row[names].to_json())
     parts = {reason.feature: reason.contribution for reason in reasons}
     beside = {"completeness": completeness_facts(_by_column(row))}
     return json.dumps({**facts, "contributions": parts, **beside, "advice": ADVICE})
@@ -198,12 +229,15 @@ def explanation(row: pd.Series, reasons: list[Reason]) -> None:
     """Print a report's place, every reason of its score, and how complete it is."""
     say(f"Report {row['report_id']}, version {row['version']}")
     say(f"  place {row['position']} in the queue, lane {row['lane']}")
+    _place_in_lane(row)
     if row["urgent_because"]:
         say(f"  urgent: {row['urgent_because']}")
     if row["has_outcome"]:
         say("  an outcome is known")
     say(f"  probability of being actionable {row['p']:.2f}, as among reports that were")
     say("  worked and fed back; among all others it may be lower")
+    if row["p_low"] == row["p_low"]:  # not NaN
+        say(f"  (Venn-Abers interval {row['p_low']:.2f} to {row['p_high']:.2f})")
     if row["reason_2"] == "" and row["reason_1"].startswith("reasons withheld"):
         say(f"  {row['reason_1']}")
     else:
@@ -215,6 +249,15 @@ def explanation(row: pd.Series, reasons: list[Reason]) -> None:
     say(ADVICE)
 
 
+def _place_in_lane(row: pd.Series) -> None:
+    """Print where a report stands among its like, and how steady that is."""
+    like = "with an outcome" if row["has_outcome"] else "without an outcome"
+    say(f"  there {row['place_in_lane']} of {row['count_in_lane']} reports {like}")
+    if row["rank_low"] == row["rank_low"]:  # not NaN
+        ends = f"between {row['rank_low']:.0f} and {row['rank_high']:.0f}"
+        say(f"  {ends} when the model learns from other samples of past cases")
+
+
 def _by_column(row: pd.Series) -> dict[str, object]:
     return {str(name): value for name, value in row.items()}
 
@@ -222,6 +265,7 @@ def _by_column(row: pd.Series) -> dict[str, object]:
 def _score(row: pd.Series, reasons: list[Reason]) -> None:
     """Print what adds up to a score, the largest part first."""
     sections_seen(row["sections"])
+    signature(row["signature"])
     say()
     say("Log-odds before calibration:")
     shown = [reason for reason in reasons if abs(reason.contribution) >= LEAST_SHOWN]
@@ -236,6 +280,8 @@ def _score(row: pd.Series, reasons: list[Reason]) -> None:
 def measure(line: Measure) -> None:
     """Print one line of a benchmark."""
     runs = ", ".join(f"{value:,.2f}" for value in line.runs)
+    if line.interval is not None:
+        runs = f"95 %: {line.interval[0]:,.2f} to {line.interval[1]:,.2f}"
     reached = {None: "", True: "reached", False: "NOT REACHED"}[line.is_reached]
     limit = ""
     if line.limit is not None:
@@ -254,6 +300,7 @@ def measures_as_json(lines: list[Measure]) -> str:
             "runs": line.runs,
             "limit": line.limit,
             "is_reached": line.is_reached,
+            "interval": line.interval,
         }
         for line in lines
     }

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
-import lightgbm as lgb
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -22,6 +21,9 @@ from prioritizer.features import codes_of
 from prioritizer.model.growing import Growth, Rows, checked_directions, grow, rows_of
 from prioritizer.model.interactions import strongest_pairs
 from prioritizer.model.tables import Floats, Node, compile_trees
+
+if TYPE_CHECKING:
+    import lightgbm as lgb
 
 # What two features do only together shows after what each does alone, some two
 # hundred trees on; these are grown quickly, and on a part of the rows.

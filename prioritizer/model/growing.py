@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-import lightgbm as lgb
 import numpy as np
 
 from prioritizer.execution import available_cores
 from prioritizer.model.interactions import constraint_groups
 from prioritizer.model.tables import Floats, Pair
+
+if TYPE_CHECKING:
+    import lightgbm as lgb
 
 _LEAST_SEEN = 200_000  # LightGBM's own default of rows from which it makes bins
 _ROWS_FOR_THREADS = 50_000
@@ -147,6 +150,8 @@ def grow(
     -------
     lightgbm.Booster
     """
+    import lightgbm as lgb  # what only scores does without it
+
     settings = how.settings(len(rows.target))
     data = _dataset(rows, how, settings)
     if later is None:
@@ -166,6 +171,8 @@ def _dataset(
     settings: dict[str, object],
     reference: lgb.Dataset | None = None,
 ) -> lgb.Dataset:
+    import lightgbm as lgb
+
     return lgb.Dataset(
         rows.values,
         rows.target,

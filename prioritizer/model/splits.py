@@ -41,6 +41,11 @@ class Split:
     waiting: pd.Index = field(default_factory=lambda: pd.Index([]))
     purged: pd.Index = field(default_factory=lambda: pd.Index([]))
 
+    @property
+    def labelled(self) -> pd.Index:
+        """Reports with a label from which a model learns, in order of arrival."""
+        return self.train.append(self.calibration)
+
 
 def split_at(
     arrivals: pd.Series,

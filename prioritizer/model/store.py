@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-import lightgbm as lgb
-import numpy as np
+from typing import TYPE_CHECKING
 
 from prioritizer.errors import MissingInputError, ModelError, numbered
 from prioritizer.features import CATALOGUE, Feature, by_name
 from prioritizer.model.calibration import Calibration
 from prioritizer.model.card import model_card
+from prioritizer.model.parts import (
+    MANIFEST,
+    Parts,
+    as_json,
+    read_parts,
+    refuse_others,
+    write_parts,
+)
+from prioritizer.model.refits import Refits
 from prioritizer.model.scoring import ScoringModel
-from prioritizer.model.tables import Bins, Floats, PointTables
+from prioritizer.model.signing import PublicKey
+from prioritizer.model.tables_json import tables_as_json, tables_from_json
+from prioritizer.model.tree_text import read_tree_text
+from prioritizer.model.venn_abers import VennAbers
 from prioritizer.vocabulary.section import sections_stated
 
-FORMAT_VERSION = 1
-_MANIFEST = "MANIFEST.json"
-_PARTS = (
+if TYPE_CHECKING:
+    import lightgbm as lgb
+
+PARTS = (
     "model.txt",
     "spec.json",
     "tables.json",
     "calibration.json",
+    "venn_abers.json",
+    "refits.json",
     "metrics.json",
     "card.md",
 )
@@ -39,7 +50,6 @@ _ODD = (
     RecursionError,
     OverflowError,
 )
-_MOST_BYTES = 64 * 2**20
 # What LightGBM writes of the machines that trained: their addresses and threads.
 _MACHINES = re.compile(
     r"^\[(machines|machine_list_filename|local_listen_port|num_machines|num_threads)"
@@ -54,7 +64,7 @@ def save_model(
     booster: lgb.Booster,
     metrics: Mapping[str, object],
 ) -> ScoringModel:
-    """Write a model to a folder and return it as stored.
+    """Write a model to a folder, all of it or nothing, and return it as stored.
 
     Parameters
     ----------
@@ -71,28 +81,35 @@ def save_model(
     -------
     ScoringModel
         The model as `load_model` returns it.
+
+    Raises
+    ------
+    ModelError
+        If the folder holds something else, or the trees are none that could be
+        read back.
     """
     texts = {
         "model.txt": _MACHINES.sub("", booster.model_to_string()),
-        "spec.json": _json(
-            {"facts": model.facts, "features": list(map(_spec, model.features))}
+        "spec.json": as_json(
+            {
+                "facts": model.facts,
+                "features": list(map(_spec, model.features)),
+                "seen": model.seen,
+            }
         ),
-        "tables.json": _json(_tables_as_json(model.tables)),
-        "calibration.json": _json(
-            {"slope": model.calibration.slope, "intercept": model.calibration.intercept}
-        ),
-        "metrics.json": _json(dict(metrics)),
+        "tables.json": as_json(tables_as_json(model.tables)),
+        "calibration.json": as_json(model.calibration.as_json()),
+        "venn_abers.json": as_json(model.venn_abers.as_json()),
+        "refits.json": as_json(model.refits.as_json(), indent=None),
+        "metrics.json": as_json(dict(metrics)),
         "card.md": model_card(folder.name, model, metrics),
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    manifest = {
-        "format_version": FORMAT_VERSION,
-        "lightgbm": lgb.__version__,
-        "sha256": {name: _sha256(text.encode()) for name, text in texts.items()},
-    }
-    (folder / _MANIFEST).write_text(_json(manifest), encoding="utf-8", newline="\n")
+    problems = read_tree_text(texts["model.txt"]).problems
+    if problems:
+        raise ModelError(
+            numbered(problems), "the trained trees", "train with depth two on numbers"
+        )
+    write_parts(folder, texts)
     return load_model(folder)
 
 
@@ -102,26 +119,26 @@ def refuse_other_folder(folder: Path) -> None:
     Raises
     ------
     ModelError
-        If files are there and no model's manifest.
+        If files are there that are no part of a model, or no model's manifest is.
     """
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / _MANIFEST).is_file():
-        raise ModelError(
-            "the folder holds something that is not a model",
-            str(folder),
-            "choose another folder for the model",
-        )
+    refuse_others(folder, PARTS)
 
 
-def load_model(folder: Path) -> ScoringModel:
+def load_model(
+    folder: Path, *, trusted: Sequence[PublicKey] | None = None
+) -> ScoringModel:
     """Return the model in a folder, after its files were compared with its manifest.
 
-    The trees themselves are not parsed: LightGBM's text parser is not safe
-    with altered files, and the tables are what scores.
+    The trees themselves are not parsed, and LightGBM need not be there: its text
+    parser is not safe with altered files, and the tables are what scores.
 
     Parameters
     ----------
     folder : pathlib.Path
         A folder made by `save_model`.
+    trusted : sequence of PublicKey or None
+        One of these must have signed it. If None it need not be signed; a signature
+        that is there must hold all the same.
 
     Returns
     -------
@@ -133,32 +150,63 @@ def load_model(folder: Path) -> ScoringModel:
     MissingInputError
         If the folder holds no model.
     ModelError
-        If a file is missing, too large or altered, or the model's features
-        are not in this version's catalogue; all problems are listed.
+        If a file is missing, too large, altered or a link, the signature is not
+        what it should be, or the model's features are not in this version's
+        catalogue; all problems are listed.
     """
-    path = folder / _MANIFEST
+    return model_of(folder, parts_of(folder, trusted))
+
+
+def parts_of(folder: Path, trusted: Sequence[PublicKey] | None) -> Parts:
+    """Return the files of a model's folder, and what is wrong with them.
+
+    Raises
+    ------
+    MissingInputError
+        If the folder holds no model.
+    """
+    path = folder / MANIFEST
     if not path.is_file():
         raise MissingInputError(
             "there is no model in the folder",
             f"{path} is not there",
             "train one with `prioritizer train`, or name another folder",
         )
-    texts, problems = _checked_texts(folder, path)
-    if problems:
+    return read_parts(folder, PARTS, trusted)
+
+
+def model_of(folder: Path, parts: Parts) -> ScoringModel:
+    """Return the model that the files of a folder say.
+
+    Raises
+    ------
+    ModelError
+        If anything is wrong with them; all problems are listed.
+    """
+    texts = parts.texts
+    if parts.problems:
         raise ModelError(
-            numbered(problems), str(folder), "restore the folder or train again"
+            numbered(parts.problems),
+            str(folder),
+            "restore the folder, ask who made it, or train again",
         )
     try:
         spec = json.loads(texts["spec.json"])
-        calibration = Calibration(**json.loads(texts["calibration.json"]))
-        tables = _tables_from_json(json.loads(texts["tables.json"]))
+        calibration = Calibration.from_json(json.loads(texts["calibration.json"]))
+        venn_abers = VennAbers.from_json(json.loads(texts["venn_abers.json"]))
+        tables = tables_from_json(json.loads(texts["tables.json"]))
+        refits = Refits.from_json(json.loads(texts["refits.json"]))
         features = _features(spec["features"], folder)
         facts = dict(spec["facts"])
+        seen = {str(name): tuple(said) for name, said in spec["seen"].items()}
         sections_stated(facts)  # raises if they are no sections
-        problems = [*tables.problems(), *calibration.problems()]
         counts = [len(feature.allowed) for feature in features]
+        problems = [*tables.problems(), *calibration.problems()]
+        problems += [*venn_abers.problems(), *refits.problems(counts)]
         if [bins.categories for bins in tables.bins] != counts:
             problems.append("the tables are not of these features")
+        if not _are_of(seen, features):
+            problems.append("the categories that taught are not of these features")
     except _ODD as odd:
         if isinstance(odd, ModelError):
             raise
@@ -166,30 +214,16 @@ def load_model(folder: Path) -> ScoringModel:
     if problems:
         raise ModelError(numbered(problems), str(folder), "train the model again")
     return ScoringModel(
-        features, tables, calibration, facts, _sha256(path.read_bytes())
+        features=features,
+        tables=tables,
+        calibration=calibration,
+        venn_abers=venn_abers,
+        facts=facts,
+        content_hash=parts.content_hash,
+        refits=refits,
+        signature=parts.signature,
+        seen=seen,
     )
-
-
-def _checked_texts(folder: Path, manifest: Path) -> tuple[dict[str, str], list[str]]:
-    try:
-        said = json.loads(manifest.read_text(encoding="utf-8"))
-        hashes, version = dict(said["sha256"]), said["format_version"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return {}, ["the manifest cannot be read"]
-    if version != FORMAT_VERSION:
-        return {}, [f"its format is not version {FORMAT_VERSION}, which is read here"]
-    texts, problems = {}, []
-    for name in _PARTS:
-        file = folder / name
-        if not file.is_file():
-            problems.append(f"{name} is missing")
-        elif file.stat().st_size > _MOST_BYTES:
-            problems.append(f"{name} is larger than any model")
-        elif _sha256(file.read_bytes()) != hashes.get(name):
-            problems.append(f"{name} was altered")
-        else:
-            texts[name] = file.read_text(encoding="utf-8", errors="replace")
-    return texts, problems
 
 
 def _spec(feature: Feature) -> dict[str, object]:
@@ -205,13 +239,25 @@ def _spec(feature: Feature) -> dict[str, object]:
     }
 
 
+def _are_of(seen: Mapping[str, tuple[str, ...]], features: Sequence[Feature]) -> bool:
+    allowed = {each.name: set(each.allowed) for each in features if each.is_category}
+    return seen.keys() == allowed.keys() and all(
+        set(seen[name]) <= allowed[name] for name in allowed
+    )
+
+
 def _features(specs: list[dict[str, object]], folder: Path) -> tuple[Feature, ...]:
     known = by_name(CATALOGUE)
     problems = []
-    for spec in specs:
+    names = [str(spec["name"]) for spec in specs]
+    if len(set(names)) < len(names):
+        problems.append("a feature is there twice")
+    for number, spec in enumerate(specs, start=1):
         feature = known.get(str(spec["name"]))
         if feature is None:
-            problems.append("a feature is not in the catalogue")
+            problems.append(
+                f"feature {number}, {str(spec['name'])[:60]!a}, is not in the catalogue"
+            )
         elif _spec(feature) != spec:
             problems.append(f"feature {spec['name']} has changed since")
     if problems:
@@ -219,46 +265,3 @@ def _features(specs: list[dict[str, object]], folder: Path) -> tuple[Feature, ..
             numbered(problems), str(folder / "spec.json"), "train the model again"
         )
     return tuple(known[str(spec["name"])] for spec in specs)
-
-
-def _tables_as_json(tables: PointTables) -> dict[str, object]:
-    return {
-        "base": tables.base,
-        "bins": [
-            {"thresholds": bins.thresholds.tolist(), "categories": bins.categories}
-            for bins in tables.bins
-        ],
-        "mains": [
-            {"feature": i, "points": table.tolist()}
-            for i, table in tables.mains.items()
-        ],
-        "pairs": [
-            {"features": [i, j], "points": table.tolist()}
-            for (i, j), table in tables.pairs.items()
-        ],
-    }
-
-
-def _tables_from_json(said: dict[str, Any]) -> PointTables:
-    bins = tuple(
-        Bins(np.array(each["thresholds"], dtype=float), each["categories"])
-        for each in said["bins"]
-    )
-    return PointTables(
-        bins,
-        float(said["base"]),
-        {each["feature"]: _points(each) for each in said["mains"]},
-        {tuple(each["features"]): _points(each) for each in said["pairs"]},
-    )
-
-
-def _points(table: dict[str, Any]) -> Floats:
-    return np.array(table["points"], dtype=float)
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, indent=1, ensure_ascii=True, allow_nan=False) + "\n"
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -7,7 +7,7 @@ features, and so are its Shapley values: both are look-ups.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,8 @@ _LIGHTGBM_ZERO = 1.0000000180025095e-35
 _LIGHTGBM_INFINITY = 1e300
 # Log-odds of a million are no points of a model that was trained.
 _MOST_POINTS = 1e6
+
+_MOST_THRESHOLDS = 260  # LightGBM makes 255 bins at the most, and some at zero
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -90,22 +92,12 @@ class PointTables:
 
     def problems(self) -> list[str]:
         """Return each way in which the tables do not fit together."""
-        found = []
+        found = [problem for bins in self.bins for problem in _odd_edges(bins)]
         sizes = [bins.count for bins in self.bins]
-        for bins in self.bins:
-            edges = bins.thresholds
-            in_order = edges.ndim == 1 and bool((np.diff(edges) > 0).all())
-            if not (in_order and np.isfinite(edges).all()):
-                found.append("thresholds are not in order")
-        shapes = {(i,): table for i, table in self.mains.items()} | dict(self.pairs)
-        for features, table in shapes.items():
-            inside = all(0 <= each < len(sizes) for each in features)
-            if not inside or list(features) != sorted(set(features)):
-                found.append("a table is of features that there are not")
-            elif table.shape != tuple(sizes[each] for each in features):
-                found.append("a table has another size than its bins")
-            elif not (np.abs(table) < _MOST_POINTS).all():
-                found.append("a table holds points that are not numbers")
+        for i, table in self.mains.items():
+            found += _odd_table((i,), 1, table, sizes)
+        for pair, table in self.pairs.items():
+            found += _odd_table(pair, 2, table, sizes)
         if not abs(self.base) < _MOST_POINTS:
             found.append("the base is not a number")
         return found
@@ -173,6 +165,27 @@ class PointTables:
             values[i] += half
             values[j] += half
         return values.T
+
+
+def _odd_edges(bins: Bins) -> Iterator[str]:
+    edges = bins.thresholds
+    if edges.ndim != 1 or not ((np.diff(edges) > 0).all() and np.isfinite(edges).all()):
+        yield "thresholds are not in order"
+    if edges.size > _MOST_THRESHOLDS:
+        yield f"a feature has more than {_MOST_THRESHOLDS} thresholds"
+
+
+def _odd_table(
+    features: Sequence[object], number: int, table: Floats, sizes: Sequence[int]
+) -> Iterator[str]:
+    # A file may say true for 1, which is no place.
+    places = [i for i in features if type(i) is int and 0 <= i < len(sizes)]
+    if [*features] != places or places != sorted(set(places)):
+        yield "a table is of features that there are not"
+    elif len(places) != number or table.shape != tuple(sizes[i] for i in places):
+        yield "a table has another size than its bins"
+    elif not (np.abs(table) < _MOST_POINTS).all():
+        yield "a table holds points that are not numbers"
 
 
 @dataclass(slots=True)

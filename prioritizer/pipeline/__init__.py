@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from prioritizer.pipeline.comparison import compare_with_arrival
+    from prioritizer.pipeline.explanation import explain_report
     from prioritizer.pipeline.feature_origins import describe_features
     from prioritizer.pipeline.feature_table import write_features
     from prioritizer.pipeline.ingestion import (
@@ -29,10 +30,11 @@ if TYPE_CHECKING:
     )
     from prioritizer.pipeline.ranking import (
         Ranking,
-        explain_report,
         rank_reports,
         score_reports,
+        signature_of,
     )
+    from prioritizer.pipeline.splits import plan_training, show_splits
     from prioritizer.pipeline.training import train_model
 
 __all__ = [
@@ -48,18 +50,22 @@ __all__ = [
     "make_documents",
     "make_world",
     "newest_arrival",
+    "plan_training",
     "prepare",
     "rank_reports",
     "read_documents",
     "read_outcomes",
     "report_fidelity",
     "score_reports",
+    "show_splits",
+    "signature_of",
     "train_model",
     "write_features",
 ]
 
 _VERBS = {
     "comparison": ("compare_with_arrival",),
+    "explanation": ("explain_report",),
     "feature_origins": ("describe_features",),
     "feature_table": ("write_features",),
     "ingestion": ("find_sources", "identifier_key", "read_documents"),
@@ -72,7 +78,13 @@ _VERBS = {
         "newest_arrival",
         "prepare",
     ),
-    "ranking": ("Ranking", "explain_report", "rank_reports", "score_reports"),
+    "ranking": (
+        "Ranking",
+        "rank_reports",
+        "score_reports",
+        "signature_of",
+    ),
+    "splits": ("plan_training", "show_splits"),
     "training": ("train_model",),
 }
 _FILE_OF = {verb: file for file, verbs in _VERBS.items() for verb in verbs}

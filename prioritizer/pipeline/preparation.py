@@ -35,6 +35,9 @@ class Prepared:
         Versions of reports that arrived later are left out of `X`.
     sections : tuple of Section
         Whose words `X` is computed from.
+    propensity : pandas.Series of float or None
+        The chance with which an office was to work reports, as it logged it, index
+        `report_id`.
     """
 
     folder: TableFolder
@@ -42,6 +45,7 @@ class Prepared:
     X: pd.DataFrame
     as_of: pd.Timestamp | None = None
     sections: tuple[Section, ...] = SECTIONS
+    propensity: pd.Series[float] | None = None
 
     @property
     def arrivals(self) -> pd.Series:

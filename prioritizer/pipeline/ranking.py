@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from prioritizer.errors import MissingInputError, SettingsError
-from prioritizer.explain import Reason, reasons_of_row
+from prioritizer.errors import SettingsError
 from prioritizer.features import by_name
-from prioritizer.features.completeness import columns_of, completeness_of
-from prioritizer.model import ScoringModel, keep_largest, load_model, read_scores
+from prioritizer.features.completeness import completeness_of
+from prioritizer.model import (
+    ScoringModel,
+    keep_largest,
+    load_model,
+    load_public_key,
+    read_scores,
+)
+from prioritizer.model.signing import is_signed_by
 from prioritizer.pipeline.preparation import Prepared, prepare
 from prioritizer.queues import build_queue, urgent_signals
 from prioritizer.tables import refuse_tables
-from prioritizer.tables.stamped import read_stamped, write_stamped
+from prioritizer.tables.stamped import write_stamped
 from prioritizer.vocabulary.advice import ADVICE
 from prioritizer.vocabulary.section import sections_as_text, sections_stated
 
-_QUEUE_NUMBERS = (
-    *("position", "report_id", "version", "raw", "p", "base"),
-    *columns_of(),
-)
-_QUEUE_OTHERS = (
-    *("lane", "urgent_because", "has_outcome", "reason_1", "reason_2", "reason_3"),
-    "missing",
-)
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class Ranking:
         As `prioritizer.queues.build_queue` returns it, and beside the reasons the
         columns of `prioritizer.features.completeness.completeness_of`.
     stamp : dict of str to str
-        Hashes of model and data, on what the model was trained, which sections
-        of a report it sees, the moment of the queue, and that it advises.
+        Hashes of model and data, who signed the model, on what it was trained, which
+        sections of a report it sees, the moment of the queue, and that it advises.
     left_out : int
         Reports that arrived before `since`, or not yet.
     urgent_left_out : int
@@ -53,8 +54,40 @@ class Ranking:
     urgent_left_out: int
 
 
+def signature_of(model_folder: Path, trusted: Sequence[Path] = ()) -> str:
+    """Return who signed a model: ``none``, or a key and whether it is trusted.
+
+    Parameters
+    ----------
+    model_folder : pathlib.Path
+        The model.
+    trusted : sequence of pathlib.Path
+        Files of public keys, one of which must have signed it; if none are given, the
+        model need not be signed.
+
+    Raises
+    ------
+    MissingInputError
+        If there is no model.
+    ModelError
+        If it is not signed as it must be, missing parts, or altered.
+    SettingsError
+        If a file holds no public key.
+    """
+    return _model(model_folder, trusted).signature
+
+
+def _model(folder: Path, trusted: Sequence[Path]) -> ScoringModel:
+    return load_model(folder, trusted=[*map(load_public_key, trusted)] or None)
+
+
 def score_reports(
-    folder: Path, model_folder: Path, out: Path, *, keep: int | None = None
+    folder: Path,
+    model_folder: Path,
+    out: Path,
+    *,
+    keep: int | None = None,
+    trusted: Sequence[Path] = (),
 ) -> pd.DataFrame:
     """Score every report with its contributions, and write them to a file.
 
@@ -68,6 +101,8 @@ def score_reports(
         A Parquet file.
     keep : int or None
         Keep only this many contributions of each report; all if left out.
+    trusted : sequence of pathlib.Path
+        Files of public keys, as for `signature_of`.
 
     Returns
     -------
@@ -77,7 +112,8 @@ def score_reports(
     Raises
     ------
     ModelError
-        If the model is missing parts, altered, or of other features.
+        If the model is missing parts, altered, of other features, or not signed as it
+        must be.
     SettingsError
         If the file would lie among tables, or replace something else.
     MissingInputError
@@ -86,14 +122,14 @@ def score_reports(
         If the tables are not what their manifest and the vocabulary say.
     """
     refuse_tables(out)
-    model = load_model(model_folder)
+    model = _model(model_folder, trusted)
     prepared = prepare(
         folder, sections=sections_stated(model.facts), features=model.features
     )
     scores = model.score(prepared.X)
     kept = scores if keep is None else keep_largest(scores, keep)
     frame = prepared.versions.to_frame().join(kept).reset_index()
-    write_stamped(out, frame, _stamp(prepared, model))
+    write_stamped(out, frame, _stamp(prepared, model, prepared.X))
     return frame
 
 
@@ -105,6 +141,7 @@ def rank_reports(
     scores_file: Path | None = None,
     since: pd.Timestamp | None = None,
     out: Path | None = None,
+    trusted: Sequence[Path] = (),
 ) -> Ranking:
     """Put the reports that arrived up to a moment in order, and say what is left.
 
@@ -120,6 +157,9 @@ def rank_reports(
         Only reports that arrived from then on.
     out : pathlib.Path or None
         A Parquet file for the queue.
+    trusted : sequence of pathlib.Path
+        Files of public keys, as for `signature_of`. Scores must say of themselves
+        that one of these signed their model.
 
     Returns
     -------
@@ -129,7 +169,8 @@ def rank_reports(
     Raises
     ------
     ModelError
-        If the model is missing parts, altered, or of other features.
+        If the model is missing parts, altered, of other features, or not signed as it
+        must be.
     SettingsError
         If not one of model and scores is given, the scores are of other
         reports, or `since` lies after `as_of`.
@@ -140,19 +181,20 @@ def rank_reports(
     """
     _refuse_odd(out, scores_file, since, as_of)
     if model_folder is not None and scores_file is None:
-        model = load_model(model_folder)
+        model = _model(model_folder, trusted)
         sections = sections_stated(model.facts)
         features = model.features
         prepared = prepare(folder, as_of=as_of, sections=sections, features=features)
         X = _arrived(prepared, since)
         scores = model.score(X)
-        stamp = _stamp(prepared, model)
+        stamp = _stamp(prepared, model, X)
     elif scores_file is not None and model_folder is None:
         prepared = prepare(folder, as_of=as_of)
         wanted = _arrived(prepared, since).index
         scores, stamp = read_scores(
             scores_file, prepared.versions.loc[wanted], prepared.folder.content_hash
         )
+        _refuse_untrusted(scores_file, stamp, trusted)
         sections = sections_stated(stamp)
         if sections != prepared.sections:  # only the scores say what they saw
             prepared = prepare(folder, as_of=as_of, sections=sections)
@@ -195,6 +237,18 @@ def _refuse_odd(
         )
 
 
+def _refuse_untrusted(
+    scores_file: Path, stamp: dict[str, str], trusted: Sequence[Path]
+) -> None:
+    keys = [load_public_key(path) for path in trusted]
+    if keys and not is_signed_by(stamp.get("signature", ""), keys):
+        raise SettingsError(
+            "the scores do not say that a trusted key signed their model",
+            str(scores_file),
+            "score again with --trusted-key, or name the model with --model",
+        )
+
+
 def _with_completeness(
     order: pd.DataFrame, prepared: Prepared, as_of: pd.Timestamp
 ) -> pd.DataFrame:
@@ -214,57 +268,17 @@ def _arrived(prepared: Prepared, since: pd.Timestamp | None) -> pd.DataFrame:
     return prepared.X[prepared.arrivals >= since]
 
 
-def explain_report(queue_file: Path, report_id: int) -> tuple[pd.Series, list[Reason]]:
-    """Return a report's row of a queue and every reason of its score.
-
-    Parameters
-    ----------
-    queue_file : pathlib.Path
-        A queue that `rank_reports` wrote.
-    report_id : int
-        The report.
-
-    Returns
-    -------
-    pandas.Series
-        Its row, with the sections of a report that the score sees.
-    list of Reason
-        Every feature's part in the score, the largest first.
-
-    Raises
-    ------
-    MissingInputError
-        If there is no queue, or the report is not in it.
-    SettingsError
-        If the file is not a queue.
-    """
-    queue, stamp = read_stamped(
-        queue_file,
-        holds="a queue",
-        command="prioritizer rank --out",
-        numbers=_QUEUE_NUMBERS,
-        others=_QUEUE_OTHERS,
-        with_values=True,
-    )
-    if queue["report_id"].duplicated().any():
-        raise SettingsError(
-            "the queue holds a report twice", str(queue_file), "rank again"
+def _stamp(prepared: Prepared, model: ScoringModel, X: pd.DataFrame) -> dict[str, str]:
+    unseen = "; ".join(f"{name}: {n}" for name, n in model.unseen(X).items())
+    if unseen:
+        _LOG.warning(
+            "reports with a category that the model never learned from, by feature: %s",
+            unseen,
         )
-    rows = queue[queue["report_id"] == report_id]
-    if rows.empty:
-        raise MissingInputError(
-            "the report is not in the queue",
-            str(queue_file),
-            "check its number, or rank again with a later --as-of",
-        )
-    row = rows.iloc[0]
-    sections = sections_as_text(sections_stated(stamp))
-    return pd.concat([row, pd.Series({"sections": sections})]), reasons_of_row(row)
-
-
-def _stamp(prepared: Prepared, model: ScoringModel) -> dict[str, str]:
     return {
         "model_hash": model.content_hash,
+        "signature": model.signature,
+        "unseen_categories": unseen or "none",
         "model_trained_on": str(model.facts.get("data", "not stated")),
         "sections": sections_as_text(prepared.sections),
         "data_hash": prepared.folder.content_hash,

@@ -16,7 +16,7 @@ _LOG = logging.getLogger(__name__)
 
 
 @contextmanager
-def sole_writer(folder: Path) -> Iterator[None]:
+def sole_writer(folder: Path, *, wait: bool = False) -> Iterator[None]:
     """Hold a folder, so that no other run writes to it; a kill lets go of it.
 
     The lock lies on the folder itself and leaves no file. Where the system has no
@@ -26,11 +26,13 @@ def sole_writer(folder: Path) -> Iterator[None]:
     ----------
     folder : pathlib.Path
         A folder that is there.
+    wait : bool
+        Whether to wait until another run that holds it ends.
 
     Raises
     ------
     SettingsError
-        If another run holds it.
+        If another run holds it and nobody waits.
     """
     locks = _locks()
     if locks is None:
@@ -38,7 +40,7 @@ def sole_writer(folder: Path) -> Iterator[None]:
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        _take(descriptor, folder, locks)
+        _take(descriptor, folder, locks, wait=wait)
         yield
     finally:
         os.close(descriptor)
@@ -51,9 +53,9 @@ def _locks() -> ModuleType | None:
         return None
 
 
-def _take(descriptor: int, folder: Path, locks: ModuleType) -> None:
+def _take(descriptor: int, folder: Path, locks: ModuleType, *, wait: bool) -> None:
     try:
-        locks.flock(descriptor, locks.LOCK_EX | locks.LOCK_NB)
+        locks.flock(descriptor, locks.LOCK_EX | (0 if wait else locks.LOCK_NB))
     except BlockingIOError:
         raise SettingsError(
             "another run writes to these tables", str(folder), "wait for it to end"
