@@ -88,7 +88,9 @@ def test_a_model_of_changed_features_is_refused(tmp_path: Path) -> None:
     spec["features"][3]["direction"] = -1
     spec["features"][4]["name"] = "gone"
     stored_with(folder, "spec.json", json.dumps(spec))
-    with pytest.raises(ModelError, match="has changed since; feature 5, .gone., is not in"):
+    with pytest.raises(
+        ModelError, match=r"has changed since; feature 5, 'gone', is not in"
+    ):
         load_model(folder)
 
 
