@@ -8,7 +8,6 @@ from prioritizer.evaluation import (
     NOT_CLEAR,
     failed_floors,
     leaderboard,
-    leaderboard_as_markdown,
     leaderboard_as_text,
     precision_at,
 )
@@ -204,11 +203,3 @@ def test_text_is_aligned_and_leaves_the_model_beside_itself_blank() -> None:
     (twin,) = (line for line in lines if line.startswith("twin"))
     assert twin.endswith(FLOOR_FAIL)
     assert "+0.000 [+0.000, +0.000]" in twin
-
-
-def test_markdown_keeps_its_columns_whatever_an_order_is_called() -> None:
-    orders = {"a|b\nc": ORDERS["model"]}
-    found = leaderboard(orders, LABELS, model="a|b\nc", capacity=5, resamples=2)
-    lines = leaderboard_as_markdown(found).splitlines()
-    assert len(lines) == 3
-    assert {line.replace("\\|", "").count("|") for line in lines} == {9}

@@ -4,6 +4,7 @@ from prioritizer.evaluation.baselines import BASELINES, baseline_orders
 from prioritizer.evaluation.bootstrap import Resamples, bootstrap_metrics, interval
 from prioritizer.evaluation.capacity import (
     CAPACITY_SHARE,
+    capacity_of,
     compare_orders,
     precision_at,
 )
@@ -14,7 +15,6 @@ from prioritizer.evaluation.leaderboard import (
     leaderboard,
 )
 from prioritizer.evaluation.leaderboard_text import (
-    leaderboard_as_markdown,
     leaderboard_as_text,
 )
 from prioritizer.evaluation.selection import RULES, chosen, selection_regrets
@@ -37,6 +37,7 @@ __all__ = [
     "TiedGroups",
     "baseline_orders",
     "bootstrap_metrics",
+    "capacity_of",
     "chosen",
     "compare_orders",
     "expected_average_precision",
@@ -46,7 +47,6 @@ __all__ = [
     "failed_floors",
     "interval",
     "leaderboard",
-    "leaderboard_as_markdown",
     "leaderboard_as_text",
     "precision_at",
     "selection_regrets",

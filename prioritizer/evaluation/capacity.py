@@ -14,6 +14,17 @@ from prioritizer.errors import SettingsError, numbered
 CAPACITY_SHARE = 0.2
 
 
+def capacity_of(reports: int) -> int:
+    """Return how many of so many reports an office reads, 1 or more.
+
+    Examples
+    --------
+    >>> capacity_of(419), capacity_of(2)
+    (83, 1)
+    """
+    return max(1, int(reports * CAPACITY_SHARE))
+
+
 def precision_at(
     scores: NDArray[np.float64], labels: NDArray[np.float64], capacity: int
 ) -> float:

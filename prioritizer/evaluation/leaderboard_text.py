@@ -1,4 +1,4 @@
-"""A leaderboard for a terminal and for a page."""
+"""A leaderboard for a terminal."""
 
 from __future__ import annotations
 
@@ -40,26 +40,6 @@ def leaderboard_as_text(board: pd.DataFrame) -> str:
         for line in lines
     )
     return "\n".join(line.rstrip() for line in padded)
-
-
-def leaderboard_as_markdown(board: pd.DataFrame) -> str:
-    """Return a leaderboard as a table in Markdown.
-
-    Parameters
-    ----------
-    board : pandas.DataFrame
-        As `prioritizer.evaluation.leaderboard` returns it.
-
-    Returns
-    -------
-    str
-    """
-    rule = ("---",) * len(_HEADS)
-    rows = (
-        tuple(cell.replace("|", "\\|").replace("\n", " ") for cell in line)
-        for line in _cells(board)
-    )
-    return "\n".join("| " + " | ".join(line) + " |" for line in (_HEADS, rule, *rows))
 
 
 def _cells(board: pd.DataFrame) -> list[tuple[str, ...]]:

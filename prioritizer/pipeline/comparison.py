@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from prioritizer.errors import SettingsError
-from prioritizer.evaluation import CAPACITY_SHARE, compare_orders
+from prioritizer.evaluation import capacity_of, compare_orders
 from prioritizer.synthetic import read_truth
 
 
@@ -48,4 +48,4 @@ def compare_with_arrival(folder: Path, queue: pd.DataFrame) -> pd.DataFrame:
         "arrival order": -rows["arrival_at"].astype("int64").astype(float),
     }
     labels = truth.loc[rows.index].astype(float)
-    return compare_orders(orders, labels, max(1, int(len(rows) * CAPACITY_SHARE)))
+    return compare_orders(orders, labels, capacity_of(len(rows)))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from prioritizer.evaluation import (
     CAPACITY_SHARE,
     baseline_orders,
+    capacity_of,
     failed_floors,
     leaderboard,
 )
@@ -59,12 +61,12 @@ def leaderboard_of(
     simple = baseline_orders(
         prepared.tables, prepared.X, prepared.arrivals, y, told.index
     )
-    scores = model.score(prepared.X.loc[told.index])["raw"]
+    scores = model.raw_scores(prepared.X.loc[told.index])
     return leaderboard(
         {THE_MODEL: scores, **simple},
         told,
         model=THE_MODEL,
-        capacity=max(1, int(len(told) * CAPACITY_SHARE)),
+        capacity=capacity_of(len(told)),
         clusters=prepared.cases,
         baselines=simple.keys(),
     )
@@ -92,7 +94,7 @@ def headline(newest: Fold, board: pd.DataFrame) -> dict[str, object]:
     return {
         **found,
         "test_actionable_share": round(float(told.mean()), _DIGITS),
-        "test_reports_at_capacity": max(1, int(len(told) * CAPACITY_SHARE)),
+        "test_reports_at_capacity": capacity_of(len(told)),
         **{name: value for name, value in own.items() if name in _HEADLINE},
         "failed_floors": len(failed_floors(board)),
         "leaderboard": as_rows(board.reset_index()),
@@ -117,12 +119,12 @@ def unheard_of(prepared: Prepared, model: ScoringModel, newest: Fold) -> Rows:
         The rows of `prioritizer.model.sensitivity.odds_ratio_sensitivity`, and before
         them the least and the most that the precision at capacity can be.
     """
-    scores = model.score(prepared.X.loc[newest.split.test])
-    order = scores.sort_values("raw", ascending=False, kind="stable").index
-    capacity = max(1, int(len(order) * CAPACITY_SHARE))
+    raw, p = _scored(prepared, model, newest.split.test)
+    order = raw.sort_values(ascending=False, kind="stable").index
+    capacity = capacity_of(len(order))
     told = newest.told_since
     least = precision_bounds(order, told, capacity)
-    found = odds_ratio_sensitivity(scores["p"], told, order=order, capacity=capacity)
+    found = odds_ratio_sensitivity(p, told, order=order, capacity=capacity)
     known = int(told.sum()), len(told), len(order) - len(told)
     share = share_bounds(*known)
     ends: Rows = [
@@ -159,11 +161,20 @@ def slices_of(prepared: Prepared, model: ScoringModel, newest: Fold) -> Rows:
     test = newest.split.test
     latest = latest_versions(prepared.tables["reports"], prepared.as_of)
     columns = latest.select("report_id", **_WAYS).to_pandas().set_index("report_id")
-    p = model.score(prepared.X.loc[test])["p"]
+    _, p = _scored(prepared, model, test)
     found = slices(
         columns.loc[test], p, newest.told_since, capacity_share=CAPACITY_SHARE
     )
     return as_rows(found.reset_index())
+
+
+def _scored(
+    prepared: Prepared, model: ScoringModel, reports: pd.Index
+) -> tuple[pd.Series[float], pd.Series[float]]:
+    """Return raw scores and probabilities, without the parts that nobody asks for."""
+    raw = model.raw_scores(prepared.X.loc[reports])
+    p = model.calibration(np.asarray(raw, dtype=np.float64))
+    return raw, pd.Series(p, index=reports)
 
 
 def as_rows(frame: pd.DataFrame) -> Rows:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from prioritizer.errors import ModelError
-from prioritizer.evaluation import CAPACITY_SHARE
+from prioritizer.evaluation import capacity_of
 from prioritizer.features import CATALOGUE
 from prioritizer.model import Interim, TrainSettings, fit_estimator
 from prioritizer.pipeline.preparation import Prepared
@@ -55,7 +55,7 @@ def interim_sensitivity(
             continue
         fitted = fit_estimator(prepared.X, learned, CATALOGUE, own)
         raw = pd.Series(fitted.decision_function(prepared.X.loc[test]), index=test)
-        capacity = max(1, int(len(test) * CAPACITY_SHARE))
+        capacity = capacity_of(len(test))
         # A fit that scores all alike reads nobody first.
         is_order = raw.max() > raw.min()
         first = raw.nlargest(capacity if is_order else 0).index

@@ -11,8 +11,8 @@ import polars as pl
 
 from prioritizer.errors import ModelError
 from prioritizer.evaluation import (
-    CAPACITY_SHARE,
     baseline_orders,
+    capacity_of,
     expected_average_precision,
     expected_precision,
     expected_recall,
@@ -186,7 +186,7 @@ def measured(scores: pd.Series[float], told: pd.Series[float]) -> Figures:
     """
     values = np.asarray(scores.loc[told.index], dtype=np.float64)
     groups = tied_groups(values, np.asarray(told, dtype=np.float64))
-    capacity = max(1, int(len(told) * CAPACITY_SHARE))
+    capacity = capacity_of(len(told))
     return {
         "average_precision": expected_average_precision(groups),
         "precision": expected_precision(groups, capacity),
