@@ -132,17 +132,20 @@ def checked_candidates(experiment: Experiment) -> dict[str, TrainSettings]:
     candidates = experiment.all_candidates()
     taken = sorted(set(BASELINES) & set(candidates))
     rule = experiment.validation.rule
-    problems = [f"the candidate {name!r} has the name of a rival" for name in taken]
+    found = [
+        (f"candidate {name!r} has the name of a rival", "[candidates]", "rename it")
+        for name in taken
+    ]
     if rule not in RULES:
-        problems.append("there is no such rule of choice")
+        choose = f"choose one of: {', '.join(RULES)}"
+        found.append(("there is no such rule of choice", "[validation] rule", choose))
     if experiment.tune.trials and find_spec("optuna") is None:
-        problems.append("to seek settings needs Optuna, which is not installed")
-    if problems:
+        install = 'install the extra "tune", or set trials = 0'
+        found.append(("to seek settings needs Optuna", "[tune] trials", install))
+    if found:
+        problems, places, fixes = map(list, zip(*found, strict=True))
         raise SettingsError(
-            numbered(problems),
-            "[candidates], [validation] and [tune]",
-            f"name candidates otherwise, choose a rule of {', '.join(RULES)}, and "
-            'install the extra "tune" or set trials = 0',
+            numbered(problems), ", ".join(dict.fromkeys(places)), "; ".join(fixes)
         )
     return candidates
 
